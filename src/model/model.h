@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The datamodel as tables: classes, fields, messages, enums, roles.
  *
- * The rows are generated from datamodel/ into the build folder (model_ids.h, model_tables.c); the engines
- * that read them are hand-written and small.  Everything here is constant; any thread may read it. */
+ * The rows are generated from datamodel/ into the build folder (model_ids.h,
+ * model_tables.c); the engines that read them are hand-written and small.  Everything here
+ * is constant; any thread may read it. */
 #pragma once
 
 #include <stdbool.h>
@@ -42,7 +43,7 @@ struct type {
     const struct type *elem;    /* set, option: the element; map: the value */
     const struct type *key;     /* map */
     const struct enum_def *enm; /* enum */
-    int16_t cls;                /* ref, record: enum class_id, or -1 for a name without a class */
+    int16_t cls; /* ref, record: enum class_id, or -1 for a name without a class */
 };
 
 enum field_qualifier { FIELD_RW, FIELD_STATIC_RO, FIELD_DYNAMIC_RO };
@@ -70,8 +71,9 @@ struct field_def {
     bool required;      /* a constructor must be given it */
     bool setter_has_side_effect;
     enum field_relation relation;
-    int16_t rel_class, rel_field; /* the other side, for REL_PARENT, REL_DERIVED and REL_MANY */
-    const char *default_json;     /* default (or the type's empty value) as JSON text */
+    int16_t rel_class,
+        rel_field;            /* the other side, for REL_PARENT, REL_DERIVED and REL_MANY */
+    const char *default_json; /* default (or the type's empty value) as JSON text */
     uint16_t getter_roles, setter_roles;
     const struct key_rule *key_rules;
     uint16_t n_key_rules;
@@ -103,7 +105,7 @@ enum method_flags {
     METHOD_REMOVED = 1 << 4,       /* answers MESSAGE_REMOVED */
     METHOD_SECRET = 1 << 5,        /* arguments are never logged */
     METHOD_NO_CURRENT_OPS = 1 << 6,
-    METHOD_EFFECT = 1 << 7,        /* changes something: audited, waits for start-up */
+    METHOD_EFFECT = 1 << 7, /* changes something: audited, waits for start-up */
     METHOD_HOST_EXTENSION = 1 << 8,
 };
 
@@ -118,15 +120,15 @@ struct method_def {
     const char *name;      /* "start" */
     int16_t cls;           /* enum class_id */
     enum method_kind kind;
-    int16_t field;                   /* METHOD_GET, SET, ADD, REMOVE: index in the class; else -1 */
-    uint32_t flags;                  /* enum method_flags */
-    const struct param_def *params;  /* without the session */
+    int16_t field;  /* METHOD_GET, SET, ADD, REMOVE: index in the class; else -1 */
+    uint32_t flags; /* enum method_flags */
+    const struct param_def *params; /* without the session */
     uint8_t n_params, n_required;
     const struct type *result;
-    uint16_t roles;                  /* bits of enum role_bit allowed to call; 0: local root only */
+    uint16_t roles; /* bits of enum role_bit allowed to call; 0: local root only */
     const struct key_rule *key_rules;
     uint16_t n_key_rules;
-    const enum err_code *errors;     /* declared errors */
+    const enum err_code *errors; /* declared errors */
     uint8_t n_errors;
     const char *doc;
 };
@@ -147,12 +149,13 @@ extern const struct enum_def enums[];
 extern const uint16_t n_enums;
 extern const struct method_def methods[];
 extern const uint16_t n_methods;
-extern const char *const role_names[N_ROLES]; /* "pool-admin", ...; index = bit number of role_bit */
+extern const char
+    *const role_names[N_ROLES]; /* "pool-admin", ...; index = bit number of role_bit */
 extern const char *const role_uuids[N_ROLES];
 
 /* Lookup by wire name; NULL when unknown.  "VM_start" is not folded here: rpc does that. */
 const struct method_def *method_by_name(const char *wire_name);
-const struct class_def *class_by_name(const char *name);  /* exact case */
+const struct class_def *class_by_name(const char *name);   /* exact case */
 const struct class_def *class_by_lower(const char *lower); /* any case */
 int class_index(const struct class_def *cls);
 const struct field_def *field_by_name(const struct class_def *cls, const char *name);

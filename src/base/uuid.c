@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "base/uuid.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/rand.h"
+
+struct uuid uuid_new(void)
+{
+    unsigned char b[16];
+    struct uuid u;
+
+    rand_bytes(b, sizeof(b));
+    b[6] = (unsigned char)((b[6] & 0x0f) | 0x40); /* version 4 */
+    b[8] = (unsigned char)((b[8] & 0x3f) | 0x80); /* RFC 4122 variant */
+    snprintf(u.text, sizeof(u.text),
+             "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x", b[0],
+             b[1], b[2], b[3], b[4], b[5], b[6], b[7], b[8], b[9], b[10], b[11], b[12],
+             b[13], b[14], b[15]);
+    return u;
+}
+
+bool uuid_is_valid(const char *text)
+{
+    for (size_t i = 0; i < UUID_LEN; i++) {
+        bool dash = i == 8 || i == 13 || i == 18 || i == 23;
+
+        if (dash ? text[i] != '-' : !isxdigit((unsigned char)text[i]))
+            return false;
+    }
+    return text[UUID_LEN] == '\0';
+}
+
+struct uuid uuid_lower(const char *text)
+{
+    struct uuid u = {{0}};
+
+    assert_msg(uuid_is_valid(text), "not a UUID");
+    for (size_t i = 0; i < UUID_LEN; i++)
+        u.text[i] = (char)tolower((unsigned char)text[i]);
+    return u;
+}
+
+struct ref ref_new(void)
+{
+    struct uuid u = uuid_new();
+    struct ref r;
+
+    snprintf(r.text, sizeof(r.text), "OpaqueRef:%s", u.text);
+    return r;
+}
