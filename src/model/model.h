@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
-#include "model/value.h"
+#include "base/value.h"
 #include "model_ids.h" /* enum class_id, F_<CLASS>_<FIELD>, E_<ENUM>_<VALUE>, enum role_bit; generated */
 
 enum type_kind {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "model/value.h"
+#include "base/value.h"
 
 #include <stdarg.h>
 #include <stdatomic.h>
