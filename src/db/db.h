@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The object database: a typed graph in memory over a durable store.
  *
- * Reading: rows are immutable and reference-counted; a reader holds a row as long as it likes.
- * Writing: db_run() runs a function inside a transaction.  The function reads and writes through the
- * transaction, keeps no other state, and may be run again (a conflict, or a batch that failed under it).
- * Memory, events and replies see a change only after the store has made it durable; one path applies it.
- * Back-references (REL_DERIVED) and the 'many' side of relations are kept by that path.
+ * Reading: rows are immutable and reference-counted; a reader holds a row as long as it
+ * likes. Writing: db_run() runs a function inside a transaction.  The function reads and
+ * writes through the transaction, keeps no other state, and may be run again (a conflict,
+ * or a batch that failed under it). Memory, events and replies see a change only after the
+ * store has made it durable; one path applies it. Back-references (REL_DERIVED) and the
+ * 'many' side of relations are kept by that path.
  *
- * Any thread may call anything here but db_open and db_close.  Nothing here may be called with a lock held
- * that a transaction function also takes. */
+ * Any thread may call anything here but db_open and db_close.  Nothing here may be called
+ * with a lock held that a transaction function also takes. */
 #pragma once
 
 #include <stdbool.h>
@@ -53,8 +54,9 @@ void row_list_fini(struct row_list *list);
 
 /* ---- opening ---- */
 
-/* Loads everything from 'store' (taken; closed with the database) and starts the commit thread.
- * Rows whose class the datamodel no longer has, and fields it no longer has, are kept in the store untouched. */
+/* Loads everything from 'store' (taken; closed with the database) and starts the commit
+ * thread. Rows whose class the datamodel no longer has, and fields it no longer has, are
+ * kept in the store untouched. */
 struct err *db_open(struct store *store, struct db **ret_db) MUST_CHECK;
 void db_close(struct db *db);
 
@@ -63,35 +65,42 @@ void db_close(struct db *db);
 /* NULL when there is no such row. */
 struct row *db_get(struct db *db, int cls, const char *ref) MUST_CHECK;
 /* HANDLE_INVALID [class, ref]. */
-struct err *db_need(struct db *db, int cls, const char *ref, struct row **ret_row) MUST_CHECK;
+struct err *db_need(struct db *db, int cls, const char *ref,
+                    struct row **ret_row) MUST_CHECK;
 /* UUID_INVALID [class, uuid]. */
-struct err *db_need_uuid(struct db *db, int cls, const char *uuid, struct row **ret_row) MUST_CHECK;
+struct err *db_need_uuid(struct db *db, int cls, const char *uuid,
+                         struct row **ret_row) MUST_CHECK;
 void db_list(struct db *db, int cls, struct row_list *ret_rows);
-void db_list_by_name_label(struct db *db, int cls, const char *name_label, struct row_list *ret_rows);
+void db_list_by_name_label(struct db *db, int cls, const char *name_label,
+                           struct row_list *ret_rows);
 size_t db_count(struct db *db, int cls);
 
 /* ---- transactions ---- */
 
 typedef struct err *(*txn_fn)(struct txn *t, void *arg);
 
-/* Runs 'fn' until it commits or returns an error; returns when its changes are durable and visible to all
- * readers.  An error from 'fn' leaves nothing behind and is returned as it is.  When the store cannot
- * write, DB_STORE_FAILED-like INTERNAL_ERROR is returned and nothing was changed. */
+/* Runs 'fn' until it commits or returns an error; returns when its changes are durable and
+ * visible to all readers.  An error from 'fn' leaves nothing behind and is returned as it
+ * is.  When the store cannot write, DB_STORE_FAILED-like INTERNAL_ERROR is returned and
+ * nothing was changed. */
 struct err *db_run(struct db *db, txn_fn fn, void *arg) MUST_CHECK;
 
-/* Reading inside a transaction: sees its own writes and those of transactions before it in the batch.
- * Rows are borrowed until the transaction function returns.  Every row read is guarded at commit. */
+/* Reading inside a transaction: sees its own writes and those of transactions before it in
+ * the batch. Rows are borrowed until the transaction function returns.  Every row read is
+ * guarded at commit. */
 const struct row *txn_get(struct txn *t, int cls, const char *ref); /* NULL when absent */
-struct err *txn_need(struct txn *t, int cls, const char *ref, const struct row **ret_row) MUST_CHECK;
+struct err *txn_need(struct txn *t, int cls, const char *ref,
+                     const struct row **ret_row) MUST_CHECK;
 const struct row *txn_get_by_uuid(struct txn *t, int cls, const char *uuid);
 /* All rows of a class; guards the class's membership.  The array is the transaction's. */
 const struct row *const *txn_list(struct txn *t, int cls, size_t *ret_n);
 
-/* Writing.  'value' is taken.  Setting a field to an equal value is no change and makes no event.
- * A REL_DERIVED field cannot be set.  txn_set on an absent row is HANDLE_INVALID at commit. */
+/* Writing.  'value' is taken.  Setting a field to an equal value is no change and makes no
+ * event. A REL_DERIVED field cannot be set.  txn_set on an absent row is HANDLE_INVALID at
+ * commit. */
 void txn_set(struct txn *t, int cls, const char *ref, int field, struct val value);
-/* A new row with every field at its default but uuid (fresh when the class has one and none is set).
- * Returns its ref (the transaction's memory).  Set the rest with txn_set. */
+/* A new row with every field at its default but uuid (fresh when the class has one and none
+ * is set). Returns its ref (the transaction's memory).  Set the rest with txn_set. */
 const char *txn_create(struct txn *t, int cls);
 /* The same with a ref or uuid chosen by the caller (NULL: fresh). */
 const char *txn_create_as(struct txn *t, int cls, const char *ref, const char *uuid);
@@ -100,12 +109,14 @@ void txn_delete(struct txn *t, int cls, const char *ref);
 void txn_touch(struct txn *t, int cls, const char *ref);
 
 /* One-field writes for callers outside a transaction. */
-struct err *db_set(struct db *db, int cls, const char *ref, int field, struct val value) MUST_CHECK;
+struct err *db_set(struct db *db, int cls, const char *ref, int field,
+                   struct val value) MUST_CHECK;
 
 /* ---- generations and events ---- */
 
-/* A place in the history of the database.  Text form: two numbers of 20 digits and a comma, whose string
- * order is their age; clients take it as opaque.  See docs/design/event-token.md. */
+/* A place in the history of the database.  Text form: two numbers of 20 digits and a comma,
+ * whose string order is their age; clients take it as opaque.  See
+ * docs/design/event-token.md. */
 struct db_token {
     uint32_t epoch;      /* changes when history was cut (restore of an older store) */
     uint64_t generation; /* durable changes; never goes back, not over a crash */
@@ -129,8 +140,8 @@ struct db_event {
 struct db_events {
     struct db_event *at;
     size_t n;
-    struct db_token token;     /* where to go on from */
-    size_t counts[N_CLASSES];  /* rows of each class: valid_ref_counts */
+    struct db_token token;    /* where to go on from */
+    size_t counts[N_CLASSES]; /* rows of each class: valid_ref_counts */
 };
 void db_events_fini(struct db_events *events);
 
@@ -140,16 +151,18 @@ struct db_subscription {
     struct {
         int cls;
         char *ref;
-    } *rows;
+    } * rows;
     size_t n_rows;
 };
 
-/* Everything that happened to subscribed rows after 'since', collapsed: one event a row; costs what
- * changed, not what exists.  A token of another epoch or from beyond what is known gives every row as
- * DB_ADD (the defined resync); deletions that are no longer known show in the counts only. */
-void db_events_since(struct db *db, const struct db_subscription *sub, const struct db_token *since,
-                     struct db_events *ret_events);
+/* Everything that happened to subscribed rows after 'since', collapsed: one event a row;
+ * costs what changed, not what exists.  A token of another epoch or from beyond what is
+ * known gives every row as DB_ADD (the defined resync); deletions that are no longer known
+ * show in the counts only. */
+void db_events_since(struct db *db, const struct db_subscription *sub,
+                     const struct db_token *since, struct db_events *ret_events);
 
-/* Called after each batch was applied, on the commit thread: must not block.  For waking parked calls. */
+/* Called after each batch was applied, on the commit thread: must not block.  For waking
+ * parked calls. */
 typedef void (*db_wake_fn)(void *arg);
 void db_on_change(struct db *db, db_wake_fn fn, void *arg);

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* One API call on its way through a method body.
+ *
+ * A body is plain blocking code in a worker thread: it checks, calls agents, and commits
+ * through db_run. Its arguments were counted and type-checked; the caller's role was
+ * checked.  It returns the result or a typed error; it never writes to the client. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/err.h"
+#include "base/value.h"
+#include "db/db.h"
+#include "model/model.h"
+#include "task/task.h"
+
+struct manager; /* what latchkeyd is made of: rpc/manager.h */
+
+/* Who calls.  A copy: valid as long as the call. */
+struct caller {
+    char session_ref[64]; /* "" before login */
+    char user_name[256], user_sid[256];
+    bool is_local_superuser; /* passes every role check */
+    bool is_pool_internal;   /* a session of another host */
+    uint16_t roles;          /* bits of enum role_bit */
+    char originator[256];
+    char source[64]; /* address of the peer, for logs and back-off */
+};
+
+struct call {
+    const struct method_def *method;
+    struct manager *manager;
+    struct db *db; /* the manager's, for short */
+    const struct caller *caller;
+    const struct val
+        *args; /* method->n_params values; absent optional ones have their default */
+    struct task *task;
+};
+
+typedef struct err *(*method_body)(struct call *call, struct val *ret_result);
+
+/* A row of src/api/<class>.c's table; rpc binds it to the datamodel's message at start and
+ * stops the program when there is none of that name. */
+struct body_def {
+    const char *wire_name; /* "VM.start" */
+    method_body run;
+    enum body_pool {
+        BODY_NORMAL,
+        BODY_PRIORITY, /* cancel, hard shutdown, queries: never behind stuck storage */
+        BODY_INLINE,   /* memory only, below a millisecond: runs on the loop thread */
+    } pool;
+};
+
+/* Short readings of arguments. */
+const char *arg_text(const struct call *call, size_t i);
+int64_t arg_int(const struct call *call, size_t i);
+bool arg_bool(const struct call *call, size_t i);
