@@ -1,0 +1,75 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Turns datamodel/ into C tables and the flattened api.json.
+
+    generate.py --out DIR              err_codes.h err_codes.c model_ids.h model_tables.c
+    generate.py --api-json FILE        write the flattened model
+    generate.py --check FILE           fail if FILE is not what --api-json would write
+    generate.py --missing-docs         list everything without a sentence; fail if there is any
+"""
+
+import argparse
+import os
+import sys
+
+import emit_api_json
+import emit_c
+from check import check, undocumented
+from expand import expand
+from model import DatamodelError
+from parse import parse_folder
+
+DATAMODEL = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "datamodel")
+MAX_SHOWN = 50
+
+
+def load(folder):
+    """The complete, checked model of 'folder'; prints what is wrong and exits otherwise."""
+    try:
+        model = parse_folder(folder)
+        expand(model)
+    except DatamodelError as exc:
+        sys.exit(str(exc))
+    show(check(model), "faults in the datamodel")
+    return model
+
+
+def show(faults, what):
+    """Prints and exits if there are any."""
+    for fault in faults[:MAX_SHOWN]:
+        print(fault, file=sys.stderr)
+    if faults:
+        sys.exit(f"{len(faults)} {what}")
+
+
+def write(path, text):
+    with open(path, "w", encoding="utf-8") as f:
+        f.write(text)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--datamodel", default=DATAMODEL, metavar="DIR")
+    parser.add_argument("--out", metavar="DIR")
+    parser.add_argument("--api-json", metavar="FILE")
+    parser.add_argument("--check", metavar="FILE")
+    parser.add_argument("--missing-docs", action="store_true")
+    args = parser.parse_args()
+    model = load(args.datamodel)
+    if args.missing_docs:
+        show(undocumented(model), "sentences missing")
+    if args.out:
+        os.makedirs(args.out, exist_ok=True)
+        for name, text in emit_c.emit(model).items():
+            write(os.path.join(args.out, name), text)
+    if args.api_json:
+        write(args.api_json, emit_api_json.emit(model))
+    if args.check:
+        with open(args.check, encoding="utf-8") as f:
+            committed = f.read()
+        if committed != emit_api_json.emit(model):
+            sys.exit(f"{args.check} is stale: run gen/generate.py --api-json {args.check} and review the diff")
+
+
+if __name__ == "__main__":
+    main()
