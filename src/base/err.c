@@ -174,3 +174,23 @@ void err_ignore(struct err *e, const char *why)
     log_debug(BASE, "ignored, for %s: %s", why, e->sentence);
     err_free(e);
 }
+
+const char *err_code_name(enum err_code code)
+{
+    return (unsigned)code < N_ERR_CODES ? err_code_names[code]
+                                        : err_code_names[ERR_UNKNOWN];
+}
+
+static int compare_code(const void *name, const void *row)
+{
+    return strcmp(name, *(const char *const *)row);
+}
+
+enum err_code err_code_by_name(const char *name)
+{
+    /* Sorted after the first, which stands for all unknown ones. */
+    const char *const *row = bsearch(name, err_code_names + 1, N_ERR_CODES - 1,
+                                     sizeof(err_code_names[0]), compare_code);
+
+    return row ? (enum err_code)(row - err_code_names) : ERR_UNKNOWN;
+}

@@ -35,6 +35,7 @@ struct enum_def {
     const char *const *values; /* spelled as the datamodel spells them */
     uint16_t n_values;
     bool exact_case; /* bond_mode and event_operation: read with regard to case */
+    const char *doc;
 };
 
 struct type {
@@ -105,8 +106,10 @@ enum method_flags {
     METHOD_REMOVED = 1 << 4,       /* answers MESSAGE_REMOVED */
     METHOD_SECRET = 1 << 5,        /* arguments are never logged */
     METHOD_NO_CURRENT_OPS = 1 << 6,
-    METHOD_EFFECT = 1 << 7, /* changes something: audited, waits for start-up */
-    METHOD_HOST_EXTENSION = 1 << 8,
+    METHOD_EFFECT = 1 << 7,         /* changes something: audited, waits for start-up */
+    METHOD_HOST_EXTENSION = 1 << 8, /* served by the host extension of the same name */
+    METHOD_EMERGENCY = 1 << 9,      /* answered in emergency mode too */
+    METHOD_RAW_RESULT = 1 << 10,    /* the body's value is sent as it is, not by 'result' */
 };
 
 struct param_def {
@@ -137,10 +140,24 @@ struct class_def {
     const char *name;  /* "VM_guest_metrics" */
     const char *lower; /* "vm_guest_metrics": events, valid_ref_counts */
     bool in_database, persist, has_events, exposes_get_all;
+    bool calls_have_tasks; /* false: a synchronous call leaves no task row */
     const struct field_def *fields;
     uint16_t n_fields;
     int16_t uuid_field, name_label_field; /* -1 when it has none */
     uint16_t first_method, n_methods;     /* range in 'methods' */
+    const char *doc;
+};
+
+/* A right that belongs to no message: "http/get_export", "task.destroy/any". */
+struct permission_def {
+    const char *name;
+    uint16_t roles;
+};
+
+/* A message object the server makes by itself: "VM_STARTED". */
+struct alert_def {
+    const char *name;
+    uint8_t priority; /* 1 is the most urgent */
     const char *doc;
 };
 
@@ -152,18 +169,29 @@ extern const uint16_t n_methods;
 extern const char
     *const role_names[N_ROLES]; /* "pool-admin", ...; index = bit number of role_bit */
 extern const char *const role_uuids[N_ROLES];
+extern const char *const role_docs[N_ROLES];
+extern const struct permission_def permissions[];
+extern const uint16_t n_permissions;
+extern const struct alert_def alerts[];
+extern const uint16_t n_alerts;
 
 /* Lookup by wire name; NULL when unknown.  "VM_start" is not folded here: rpc does that. */
 const struct method_def *method_by_name(const char *wire_name);
 const struct class_def *class_by_name(const char *name);   /* exact case */
 const struct class_def *class_by_lower(const char *lower); /* any case */
 int class_index(const struct class_def *cls);
+/* By the API's name, "name_label"; by the database's, "name__label".  NULL when unknown. */
 const struct field_def *field_by_name(const struct class_def *cls, const char *name);
 const struct field_def *field_by_db_name(const struct class_def *cls, const char *db_name);
 int field_index(const struct class_def *cls, const struct field_def *field);
 
-/* -1 when 'text' is not a value of 'enm'. */
+const struct permission_def *permission_by_name(const char *name);
+const struct alert_def *alert_by_name(const char *name);
+
+/* Index of the value; -1 when 'text' is none of 'enm'.  Case counts only where the enum
+ * says so. */
 int enum_parse(const struct enum_def *enm, const char *text);
+/* Any other 'i' than an index of 'enm' stops the program. */
 const char *enum_text(const struct enum_def *enm, int64_t i);
 
 #define NULL_REF "OpaqueRef:NULL"

@@ -78,10 +78,10 @@ static const char *test_skip_reason;
 
 static inline int test_run_all(void)
 {
-    int n = 0, n_failed = 0;
+    volatile int n = 0, n_failed = 0; /* kept over longjmp */
 
     setvbuf(stdout, NULL, _IOLBF, 0);
-    for (struct test *t = tests_first; t; t = t->next) {
+    for (struct test *volatile t = tests_first; t; t = t->next) {
         n++;
         test_skip_reason = NULL;
         if (setjmp(test_failed)) {
