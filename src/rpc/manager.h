@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What latchkeyd is made of.  Filled once at start by src/daemons/latchkeyd.c, constant
+ * afterwards. */
+#pragma once
+
+#include "rpc/call.h"
+
+struct sd_event;
+struct agents;
+struct pool;
+struct sessions;
+struct events;
+struct rpc;
+
+struct manager_config {
+    const char *state_dir;     /* database, certificate, password file */
+    const char *run_dir;       /* sockets of the agents */
+    const char *password_file; /* lab: "user:hash" lines; NULL: PAM through lk-auth */
+    const char *auth_helper;   /* path of lk-auth */
+    bool lab;
+};
+
+struct manager {
+    const struct manager_config *config;
+    struct sd_event *loop;
+    struct db *db;
+    struct agents *agents;
+    struct pool *normal, *priority; /* io/pool.h */
+    struct sessions *sessions;
+    struct events *events; /* parked event calls */
+    struct rpc *rpc;       /* bound method table */
+    struct {
+        char host_ref[64], pool_ref[64], host_uuid[40];
+    } self;
+};

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The HTTP server of latchkeyd: listeners (TLS, plain, Unix socket), connections, requests,
+ * answers.
+ *
+ * All socket work happens on the loop thread.  A request with its whole body (bounded by
+ * its route) is handed to the route's handler there; the handler answers at once or passes
+ * the request to a worker, which answers from its own thread.  A request is answered
+ * exactly once; a client that went away meanwhile is no concern of the handler.  While a
+ * request runs, the connection reads nothing further. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+
+struct server;
+struct http_request;
+struct sd_event;
+
+enum listener_kind { LISTEN_TLS, LISTEN_PLAIN, LISTEN_UNIX };
+
+/* The bytes of an answer, gathered: owned heap buffers and borrowed ones with a way to give
+ * them back. */
+struct http_chunk {
+    const void *data;
+    size_t size;
+    void (*release)(void *arg); /* NULL: nothing to give back */
+    void *arg;
+};
+struct http_answer {
+    int status;
+    const char *content_type;
+    const char *extra_headers; /* whole lines with CRLF, or NULL */
+    struct http_chunk *chunks; /* taken: heap array, released when sent */
+    size_t n_chunks;
+};
+/* An answer of one owned buffer (emptied). */
+struct http_answer http_answer_buf(int status, const char *content_type, struct buf *body);
+
+typedef void (*http_handler_fn)(struct http_request *request, void *arg);
+
+struct http_route {
+    const char *method; /* "POST" */
+    const char *path;   /* exact, without the query */
+    size_t max_body;
+    http_handler_fn handle;
+    void *arg;
+};
+
+struct err *server_new(struct sd_event *loop, const struct http_route *routes,
+                       size_t n_routes, struct server **ret_server) MUST_CHECK;
+/* 'address' is "127.0.0.1:8443", "[::1]:80" or a socket's path; the certificate and key are
+ * PEM files. */
+struct err *server_listen(struct server *server, enum listener_kind kind,
+                          const char *address, const char *certificate,
+                          const char *key) MUST_CHECK;
+void server_free(struct server *server);
+
+/* Reading a request; valid until it is answered. */
+const char *http_request_method(const struct http_request *request);
+const char *http_request_path(const struct http_request *request);
+const char *http_request_query(const struct http_request *request,
+                               const char *name); /* decoded; NULL absent */
+const char *http_request_header(const struct http_request *request,
+                                const char *name); /* NULL when absent */
+const void *http_request_body(const struct http_request *request, size_t *ret_size);
+const char *
+http_request_peer(const struct http_request *request); /* "192.0.2.1" or "unix:UID" */
+/* True for a peer on the Unix socket who is root or the daemon's own user. */
+bool http_request_is_local_root(const struct http_request *request);
+
+/* Answers (takes the chunks).  Any thread. */
+void http_request_answer(struct http_request *request, const struct http_answer *answer);
+
+/* Called on the loop thread if the client goes away before the answer: to stop a parked
+ * call early.  The request must still be answered. */
+void http_request_on_gone(struct http_request *request,
+                          void (*fn)(struct http_request *, void *), void *arg);
