@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The front door.  meson and ninja do the work; a developer uses them directly (HACKING.md).
+LAB ?= lab
+PORT ?= 8443
+DEMO ?= 1
+BUILD ?= build
+CHECK_BUILD ?= build-check
+FUZZ_SECONDS ?= 60
+
+MESON_SETUP = test -f $(1)/build.ninja || meson setup $(1) $(2) >/dev/null || { cat $(1)/meson-logs/meson-log.txt; exit 1; }
+
+.PHONY: help build run stop check check-quick check-system bench fuzz api-json install clean deps
+
+help:
+	@echo 'make run     build, start everything in ./$(LAB), boot a demo VM (PORT=, LAB=, DEMO=0)'
+	@echo 'make stop    shut the guests down cleanly, then stop everything'
+	@echo 'make check   all tests, under AddressSanitizer and UBSan'
+	@echo 'make bench   races beside peers, in the same run'
+	@echo 'make fuzz    every fuzz target for FUZZ_SECONDS=$(FUZZ_SECONDS)'
+	@echo 'tools/check  format, layers, headers, quick tests: before a commit'
+
+deps:
+	@tools/deps build run
+
+build: deps
+	@$(call MESON_SETUP,$(BUILD),)
+	@ninja -C $(BUILD) --quiet
+
+run: build
+	@LAB='$(LAB)' PORT='$(PORT)' DEMO='$(DEMO)' BUILD='$(BUILD)' tools/lab start
+
+stop:
+	@LAB='$(LAB)' BUILD='$(BUILD)' tools/lab stop
+
+check:
+	@tools/deps build run check
+	@$(call MESON_SETUP,$(CHECK_BUILD),-Db_sanitize=address$(,)undefined -Db_lundef=false)
+	@ninja -C $(CHECK_BUILD) --quiet
+	@BUILD='$(CHECK_BUILD)' tools/check
+	@tools/run-tests $(CHECK_BUILD) --no-rebuild
+
+check-quick:
+	@BUILD='$(CHECK_BUILD)' tools/check
+
+bench: build
+	@tools/deps bench
+	@BUILD='$(BUILD)' bench/run
+
+fuzz:
+	@tools/deps build check fuzz
+	@fuzz/run $(FUZZ_SECONDS)
+
+api-json:
+	@python3 gen/generate.py --api-json datamodel/api.json
+
+clean:
+	rm -rf $(BUILD) $(CHECK_BUILD) build-clang build-fuzz
+
+, := ,
