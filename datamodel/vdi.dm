@@ -151,7 +151,7 @@ message resize
   param size int
 
 message resize_online
-  since rio, deprecated inverness, removed inverness
+  since rio, deprecated inverness, removed inverness, restored unknown
   role vm-admin
   param vdi ref(VDI)
   param size int

@@ -70,7 +70,8 @@ class Checker:
         for field in cls.fields:
             self._field(cls, field)
         for message in cls.messages:
-            self._message(message)
+            if message.kind == "custom":  # the others are as good as the class and its fields
+                self._message(message)
 
     def _field(self, cls, field):
         self._role(field.reader, field.pos)

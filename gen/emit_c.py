@@ -5,7 +5,7 @@ declare.  Data only; nothing here is a program."""
 import json
 
 from expand import changes_something
-from model import empty_value, identifier
+from model import empty_value, identifier, state_of
 
 BANNER = "/* Generated from datamodel/ by gen/generate.py.  Do not edit. */\n"
 TYPE_KINDS = {"secret_string": "TYPE_SECRET"}
@@ -253,7 +253,7 @@ class Tables:
         flags = [c for f, c in METHOD_FLAGS.items() if f in message.flags]
         flags += ["METHOD_SESSION"] if "no-session" not in message.flags else []
         flags += ["METHOD_ASYNC"] if "sync" not in message.flags else []
-        flags += ["METHOD_REMOVED"] if "removed" in message.lifecycle else []
+        flags += ["METHOD_REMOVED"] if state_of(message.lifecycle) == "removed" else []
         flags += ["METHOD_EFFECT"] if changes_something(cls, message) else []
         params = [
             f"{{{c_string(p.name)}, {self.type(p.type)}, "

@@ -8,12 +8,13 @@ import re
 from dataclasses import dataclass, field
 
 SCALARS = ("void", "string", "secret_string", "int", "float", "bool", "datetime")
-LIFECYCLE = ("prototyped", "since", "deprecated", "removed")
+LIFECYCLE = ("prototyped", "since", "deprecated", "removed", "restored")
 STATES = {
     "prototyped": "prototyped",
     "since": "published",
     "deprecated": "deprecated",
     "removed": "removed",
+    "restored": "published",
 }
 LOCAL_ROOT = "local-root"  # no role: only root on the Unix socket or another host of the pool
 

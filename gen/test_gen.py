@@ -1,0 +1,199 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The generator's own tests: python3 -m unittest, in gen/."""
+
+import os
+import re
+import tempfile
+import unittest
+
+import emit_api_json
+import emit_c
+from check import check, undocumented
+from expand import expand
+from generate import DATAMODEL
+from model import DatamodelError, Pos, empty_value
+from parse import parse_folder, parse_type
+
+ROLES = """role pool-admin 0
+role vm-admin 1
+role client-cert 2
+role read-only 3
+"""
+ERRORS = "error BAD (what)\n  doc Bad.\n"
+CLASS = "class Cat\n  since rio\n  writer vm-admin\n"
+
+
+def model_of(**files):
+    """The expanded model of files given as name=text."""
+    files = {"roles": ROLES, "errors": ERRORS, **files}
+    with tempfile.TemporaryDirectory() as folder:
+        for name, text in files.items():
+            with open(os.path.join(folder, name + ".dm"), "w", encoding="utf-8") as f:
+                f.write(text)
+        model = parse_folder(folder)
+    expand(model)
+    return model
+
+
+def faults_of(**files):
+    return [re.sub(r"^[^/]*/", "", str(f)) for f in check(model_of(**files))]
+
+
+class ParserTest(unittest.TestCase):
+    def refuse(self, text, where, what):
+        with self.assertRaises(DatamodelError) as caught:
+            model_of(cat=text)
+        self.assertIn(where, str(caught.exception))
+        self.assertIn(what, str(caught.exception))
+
+    def test_types_are_read_and_written_alike(self):
+        for text in ("map(ref(VM),set(enum(x)))", "option(record(sr_stat))", "record(<class>)"):
+            self.assertEqual(str(parse_type(text, Pos("t", 1))), text)
+
+    def test_bad_types_are_refused(self):
+        for text in ("", "set(", "set()", "map(int)", "ref", "ref()", "integer", "int)", "set(" * 20):
+            with self.assertRaises(DatamodelError):
+                parse_type(text, Pos("t", 1))
+
+    def test_each_mistake_names_its_line(self):
+        self.refuse("clas Cat\n", "cat.dm:1:", "unknown keyword 'clas'")
+        self.refuse("field a rw int\n", "cat.dm:1:", "no class")
+        self.refuse(CLASS + "field a wr int\n", "cat.dm:4:", "qualifier 'wr'")
+        self.refuse(CLASS + "field a rw\n", "cat.dm:4:", "expected 'field")
+        self.refuse(CLASS + "field a rw int = x\n", "cat.dm:4:", "not JSON")
+        self.refuse(CLASS + "field a rw int\n  colour red\n", "cat.dm:5:", "attribute 'colour'")
+        self.refuse(CLASS + "field a rw int\n  flags loud\n", "cat.dm:5:", "flag 'loud'")
+        self.refuse(CLASS + "field a rw int\n  param b int\n", "cat.dm:5:", "has no 'param'")
+        self.refuse(CLASS + "   doc x\n", "cat.dm:4:", "two blanks")
+        self.refuse(CLASS + "field a rw int \n", "cat.dm:4:", "end of the line")
+        self.refuse(CLASS + "class Dog\n", "cat.dm:4:", "one class")
+        self.refuse("class Dog\n", "cat.dm:1:", "another file")
+
+    def test_doc_lines_are_joined(self):
+        model = model_of(cat=CLASS + "  doc One\n  doc two.\n")
+        self.assertEqual(model.classes[0].doc, "One two.")
+
+
+class CheckTest(unittest.TestCase):
+    def test_a_sound_model_has_no_faults(self):
+        self.assertEqual(faults_of(cat=CLASS + "field name__label rw string = \"\"\n"), [])
+
+    def one(self, text, expected):
+        self.assertEqual(faults_of(cat=CLASS + text), [expected])
+
+    def test_unknown_names(self):
+        self.one("field a rw ref(Dog)\n", "cat.dm:4: unknown name in type 'ref(Dog)'")
+        self.one("field a rw set(enum(e))\n", "cat.dm:4: unknown name in type 'enum(e)'")
+        self.one("message m\n  role cook\n", "cat.dm:4: unknown role 'cook'")
+        self.one("message m\n  role vm-admin\n  errors WORSE\n", "cat.dm:4: unknown error 'WORSE'")
+
+    def test_defaults_fit_their_types(self):
+        for default in ('"1"', "1.5", "true", "[]"):
+            self.assertEqual(len(faults_of(cat=CLASS + f"field a rw int = {default}\n")), 1)
+        self.assertEqual(faults_of(cat=CLASS + "field a rw map(string,int) = {\"a\": 1}\n"), [])
+        self.assertEqual(len(faults_of(cat=CLASS + "field a rw map(string,int) = {\"a\": \"1\"}\n")), 1)
+
+    def test_names_are_unique(self):
+        text = "field a rw int\nfield a rw int\n"
+        self.assertIn("cat.dm:5: field a is there twice, first at", "\n".join(faults_of(cat=CLASS + text)))
+        text = "enum e\n  value a-b\n  value a_b\n"
+        self.assertIn("identifier E_E_A_B", "\n".join(faults_of(cat=CLASS + text)))
+        text = "field x static int\nmessage get_x\n  role vm-admin\n"
+        self.assertIn("message get_x is there twice", "\n".join(faults_of(cat=CLASS + text)))
+
+    def test_optional_parameters_come_last(self):
+        text = "message m\n  role vm-admin\n  param a int = 1\n  param b int\n"
+        self.one(text, "cat.dm:7: a required parameter follows an optional one")
+
+    def test_links_agree_at_both_ends(self):
+        text = "field mother static ref(Cat)\n  to Cat.kittens\nfield kittens dynamic set(ref(Cat))\n"
+        self.assertEqual(faults_of(cat=CLASS + text + "  from Cat.mother\n"), [])
+        self.one(text, "cat.dm:6: expected 'from Cat.mother' here")
+
+    def test_missing_sentences_are_found(self):
+        model = model_of(cat=CLASS + "field a rw int\n  doc A.\nfield b rw int\n")
+        missing = "\n".join(map(str, undocumented(model)))
+        self.assertIn("field b has no doc", missing)
+        self.assertIn("class Cat has no doc", missing)
+        self.assertNotIn("field a", missing)
+
+
+class ExpandTest(unittest.TestCase):
+    def names(self, text):
+        return sorted(m.name for m in model_of(cat=text).classes[0].messages)
+
+    def test_messages_follow_from_class_and_fields(self):
+        text = CLASS + "  flags constructor\nfield name__label static string\nfield m rw map(string,int)\n"
+        expected = """add_to_m create destroy get_all get_all_records get_all_records_where get_all_where
+            get_by_name_label get_by_uuid get_m get_name_label get_record remove_from_m set_m"""
+        self.assertEqual(self.names(text), sorted(expected.split()))
+
+    def test_flags_keep_messages_away(self):
+        text = CLASS + "  flags no-get-all\nfield a rw int\n  flags internal\nfield name_label dynamic string\n"
+        self.assertEqual(self.names(text), ["get_by_uuid", "get_name_label", "get_record"])
+        self.assertEqual(self.names(CLASS + "  flags no-database\nfield a rw int\n"), [])
+
+    def test_client_cert_is_outside_the_ladder(self):
+        model = model_of()
+        self.assertEqual(model.roles_from("vm-admin"), ["pool-admin", "vm-admin"])
+        self.assertEqual(model.roles_from("vm-admin", True), ["pool-admin", "vm-admin", "client-cert"])
+        self.assertEqual(len(model.roles_from("read-only")), 4)
+        self.assertEqual(model.roles_from("local-root"), [])
+
+
+class EmitTest(unittest.TestCase):
+    def test_strings_are_safe_in_c(self):
+        self.assertEqual(emit_c.c_string('a"\\\n?ü'), '"a\\"\\\\\\012\\077\\303\\274"')
+        self.assertEqual(emit_c.c_string(None), "NULL")
+
+    def test_every_name_is_in_its_slot_table(self):
+        names = [f"VM.m{i}" for i in range(1000)]
+        slots = emit_c.slot_table(names)
+        self.assertEqual(sorted(s for s in slots if s), list(range(1, 1001)))
+        self.assertLessEqual(2 * len(names), len(slots))
+
+    def test_an_empty_enum_field_starts_with_the_first_value(self):
+        model = model_of(cat=CLASS + "enum e\n  value x\n  value y\n")
+        enums = {e.name: e for e in model.enums}
+        self.assertEqual(empty_value(parse_type("enum(e)", Pos("t", 1)), enums), "x")
+
+    def test_api_json_does_not_depend_on_the_order_of_text(self):
+        a = model_of(cat=CLASS + "field a rw int\nfield b rw int\n")
+        b = model_of(cat=CLASS + "field b rw int\nfield a rw int\n")
+        self.assertEqual(emit_api_json.emit(a), emit_api_json.emit(b))
+
+
+class CommittedTest(unittest.TestCase):
+    """The datamodel that is here."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.model = parse_folder(DATAMODEL)
+        expand(cls.model)
+
+    def test_it_is_sound(self):
+        self.assertEqual([str(f) for f in check(self.model)], [])
+
+    def test_nothing_of_the_api_has_gone(self):
+        messages = [m for c in self.model.classes for m in c.messages]
+        self.assertGreaterEqual(len(self.model.classes), 73)
+        self.assertGreaterEqual(sum(len(c.fields) for c in self.model.classes), 951)
+        self.assertGreaterEqual(len(messages), 2258)
+        self.assertGreaterEqual(sum(m.kind == "custom" for m in messages), 678)
+        self.assertGreaterEqual(len(self.model.enums), 75)
+        self.assertGreaterEqual(len(self.model.errors), 635)
+        self.assertEqual(len(self.model.roles), 7)
+
+    def test_api_json_is_fresh(self):
+        with open(os.path.join(DATAMODEL, "api.json"), encoding="utf-8") as f:
+            self.assertEqual(f.read() == emit_api_json.emit(self.model), True)
+
+    def test_emitting_twice_gives_the_same_bytes(self):
+        again = parse_folder(DATAMODEL)
+        expand(again)
+        self.assertEqual(emit_c.emit(self.model) == emit_c.emit(again), True)
+
+
+if __name__ == "__main__":
+    unittest.main()
