@@ -34,6 +34,7 @@ void buf_reserve(struct buf *b, size_t more)
         room *= 2;
     b->data = xreallocarray(b->data, room, 1);
     b->room = room;
+    b->data[b->size] = '\0';
 }
 
 void buf_add(struct buf *b, const void *data, size_t size)
@@ -71,18 +72,23 @@ void buf_add_int(struct buf *b, int64_t i)
 
 void buf_addf(struct buf *b, const char *fmt, ...)
 {
+    char small[128];
     va_list args, again;
     int len;
 
     va_start(args, fmt);
     va_copy(again, args);
-    len = vsnprintf(NULL, 0, fmt, args);
+    len = vsnprintf(small, sizeof(small), fmt, args);
     va_end(args);
     assert_msg(len >= 0, "a format cannot be printed");
-    buf_reserve(b, (size_t)len);
-    vsnprintf(b->data + b->size, (size_t)len + 1, fmt, again);
+    if ((size_t)len < sizeof(small)) {
+        buf_add(b, small, (size_t)len);
+    } else {
+        buf_reserve(b, (size_t)len);
+        vsnprintf(b->data + b->size, (size_t)len + 1, fmt, again);
+        b->size += (size_t)len;
+    }
     va_end(again);
-    b->size += (size_t)len;
 }
 
 void buf_consume(struct buf *b, size_t n)

@@ -81,10 +81,10 @@ int str_to_size(const char *text, uint64_t *ret_size)
     return -EINVAL;
 }
 
-/* How many bytes the sequence at 's' has, 0 when it is not well-formed. */
-static size_t utf8_sequence(const unsigned char *s, size_t len)
+size_t str_utf8_sequence(const char *text, size_t len)
 {
     static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+    const unsigned char *s = (const unsigned char *)text;
     size_t n = s[0] < 0x80                   ? 1
                : s[0] >= 0xc2 && s[0] < 0xe0 ? 2
                : (s[0] & 0xf0) == 0xe0       ? 3
@@ -109,14 +109,19 @@ static size_t utf8_sequence(const unsigned char *s, size_t len)
 
 bool str_is_utf8(const char *text, size_t len)
 {
-    const unsigned char *s = (const unsigned char *)text;
-
     while (len) {
-        size_t n = utf8_sequence(s, len);
+        size_t n;
 
+        /* Most bytes are ASCII: no call for those. */
+        if ((signed char)*text > 0) {
+            text++;
+            len--;
+            continue;
+        }
+        n = str_utf8_sequence(text, len);
         if (n == 0)
             return false;
-        s += n;
+        text += n;
         len -= n;
     }
     return true;

@@ -19,6 +19,9 @@ int str_to_size(const char *text, uint64_t *ret_size);
 /* Well-formed UTF-8 (RFC 3629: no overlong forms, no surrogates, at most U+10FFFF) without
  * NUL. */
 bool str_is_utf8(const char *text, size_t len);
+/* How many bytes the first character of such a text has; 0 when it is not well-formed.
+ * 'len' is not 0. */
+size_t str_utf8_sequence(const char *text, size_t len);
 
 bool str_has_prefix(const char *text, const char *prefix);
 bool str_has_suffix(const char *text, const char *suffix);

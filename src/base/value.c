@@ -23,16 +23,9 @@ struct val_list {
     struct val at[]; /* a map keeps key, value, key, value... */
 };
 
-static struct {
-    struct val_text head;
-    char bytes[1];
-} empty_text = {{CONSTANT, 0}, ""};
-
-static struct {
-    struct val_text head;
-    char bytes[sizeof("OpaqueRef:NULL")];
-} null_ref_text = {{CONSTANT, sizeof("OpaqueRef:NULL") - 1}, "OpaqueRef:NULL"};
-
+static struct val_text empty_text = {.refs = CONSTANT, .len = 0, .bytes = ""};
+static struct val_text null_ref_text = {
+    .refs = CONSTANT, .len = sizeof("OpaqueRef:NULL") - 1, .bytes = "OpaqueRef:NULL"};
 static struct val_list empty_list = {CONSTANT, 0, 0};
 
 struct val val_void(void)
@@ -60,11 +53,11 @@ struct val val_str_n(const char *text, size_t len)
     struct val v = {.kind = VAL_STR};
 
     if (len == 0) {
-        v.text = &empty_text.head;
+        v.text = &empty_text;
         return v;
     }
-    if (len == null_ref_text.head.len && memcmp(text, null_ref_text.bytes, len) == 0) {
-        v.text = &null_ref_text.head;
+    if (len == null_ref_text.len && memcmp(text, null_ref_text.bytes, len) == 0) {
+        v.text = &null_ref_text;
         return v;
     }
     assert_msg(len < UINT32_MAX, "a text is too long");
@@ -233,6 +226,36 @@ const struct val *val_find(const struct val *map, const char *key)
             memcmp(k->text->bytes, key, len) == 0)
             return k + 1;
     }
+    return NULL;
+}
+
+static int compare_keys(const void *a, const void *b)
+{
+    const struct val *x = *(const struct val *const *)a, *y = *(const struct val *const *)b;
+
+    assert_msg((x->kind == VAL_STR || x->kind == VAL_INT) && x->kind == y->kind,
+               "a map's keys are text or numbers");
+    if (x->kind == VAL_INT)
+        return x->i < y->i ? -1 : x->i > y->i;
+    if (x->text->len != y->text->len)
+        return x->text->len < y->text->len ? -1 : 1;
+    return memcmp(x->text->bytes, y->text->bytes, x->text->len);
+}
+
+const struct val *val_map_duplicate(const struct val *map)
+{
+    size_t n = val_count(map);
+    autofree const struct val **keys = NULL;
+
+    if (n < 2)
+        return NULL;
+    keys = xreallocarray(NULL, n, sizeof(const struct val *));
+    for (size_t i = 0; i < n; i++)
+        keys[i] = val_key_at(map, i);
+    qsort(keys, n, sizeof(const struct val *), compare_keys);
+    for (size_t i = 1; i < n; i++)
+        if (compare_keys(&keys[i - 1], &keys[i]) == 0)
+            return keys[i];
     return NULL;
 }
 

@@ -81,6 +81,9 @@ const struct val *val_key_at(const struct val *map, size_t i);
 const struct val *val_value_at(const struct val *map, size_t i);
 const struct val *val_find(const struct val *map,
                            const char *key); /* NULL when absent; text keys */
+/* A key (text or int) that stands in 'map' more than once, or NULL.  Costs n log n at most.
+ */
+const struct val *val_map_duplicate(const struct val *map);
 /* The text under 'key', or 'otherwise'. */
 const char *val_find_text(const struct val *map, const char *key, const char *otherwise);
 
