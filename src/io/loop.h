@@ -3,6 +3,8 @@
  * a watchdog that names the callback that held the loop too long. */
 #pragma once
 
+#include <stdint.h>
+
 struct sd_event;
 struct loop_mailbox;
 
@@ -12,3 +14,9 @@ void loop_post(struct loop_mailbox *mailbox, void (*fn)(void *arg),
                void *arg); /* any thread */
 void loop_mailbox_free(
     struct loop_mailbox *mailbox); /* loop thread; drops what is queued after running it */
+
+/* Around work on the loop's thread whose length is somebody else's: more than
+ * LOOP_LIMIT_MS is logged with 'what', at most once a second. */
+#define LOOP_LIMIT_MS 100
+uint64_t loop_enter(void);
+void loop_leave(uint64_t entered, const char *what);
