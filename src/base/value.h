@@ -76,6 +76,7 @@ void val_unref(struct val *v);
 const char *val_text(const struct val *v);
 size_t val_len(const struct val *v);   /* bytes of text */
 size_t val_count(const struct val *v); /* elements of a set, pairs of a map */
+/* The elements of a set lie one behind the other: val_at(set, 0) is the array of them. */
 const struct val *val_at(const struct val *set, size_t i);
 const struct val *val_key_at(const struct val *map, size_t i);
 const struct val *val_value_at(const struct val *map, size_t i);
