@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Making, copying and ending disks: lk-stored does the work, the VDI rows follow. */
+#pragma once
+
+#include "base/uuid.h"
+#include "rpc/call.h"
+
+/* Makes an empty disk.  'name' and 'description' may be "". */
+struct err *vdi_life_create(struct call *call, const char *sr_ref, int64_t size, int type,
+                            const char *name, const char *description,
+                            struct ref *ret_vdi) MUST_CHECK;
+/* A writable clone on the same SR (shares what it can). */
+struct err *vdi_life_clone(struct call *call, const char *vdi_ref,
+                           struct ref *ret_vdi) MUST_CHECK;
+/* A full copy on another SR, or the same. */
+struct err *vdi_life_copy(struct call *call, const char *vdi_ref, const char *sr_ref,
+                          struct ref *ret_vdi) MUST_CHECK;
+/* The disk and its row; VBDs that name it are destroyed with it. */
+struct err *vdi_life_destroy(struct call *call, const char *vdi_ref) MUST_CHECK;
+
+/* Which new disk stands for which old one while a VM is copied. */
+struct vdi_copies {
+    struct vdi_copy {
+        struct ref source, copy;
+    } * at;
+    size_t n;
+};
+/* The copy of 'source', or NULL. */
+const char *vdi_copies_find(const struct vdi_copies *copies, const char *source);
+void vdi_copies_destroy(struct call *call,
+                        struct vdi_copies *copies); /* the disks: a later step failed */
+void vdi_copies_fini(struct vdi_copies *copies);

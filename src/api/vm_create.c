@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* VM.create, clone, copy, provision and destroy: records come and go; disks by way of
+ * lk-stored. */
+#include "api/bodies.h"
+
+#include <string.h>
+
+#include "api/ops.h"
+#include "api/vdi_life.h"
+#include "api/vm_checks.h"
+#include "api/vm_devices.h"
+#include "api/vm_provision.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/uuid.h"
+
+/* Fields that a new VM does not take from what it was given or copied from. */
+static const int fresh_fields[] = {
+    F_VM_UUID,
+    F_VM_ALLOWED_OPERATIONS,
+    F_VM_CURRENT_OPERATIONS,
+    F_VM_BLOCKED_OPERATIONS,
+    F_VM_IS_DEFAULT_TEMPLATE,
+    F_VM_IS_A_SNAPSHOT,
+    F_VM_SNAPSHOT_OF,
+    F_VM_SNAPSHOT_TIME,
+    F_VM_SNAPSHOT_INFO,
+    F_VM_SNAPSHOT_METADATA,
+    F_VM_TRANSPORTABLE_SNAPSHOT_ID,
+    F_VM_PARENT,
+    F_VM_METRICS,
+    F_VM_GUEST_METRICS,
+    F_VM_RESIDENT_ON,
+    F_VM_SCHEDULED_TO_BE_RESIDENT_ON,
+    F_VM_DOMID,
+    F_VM_DOMARCH,
+    F_VM_SUSPEND_VDI,
+    F_VM_POWER_STATE,
+    F_VM_IS_CONTROL_DOMAIN,
+    F_VM_BLOBS,
+    F_VM_REQUIRES_REBOOT,
+    F_VM_MEMORY_OVERHEAD,
+};
+
+/* What a copy starts afresh besides. */
+static const int not_copied[] = {
+    F_VM_APPLIANCE,  F_VM_PROTECTION_POLICY, F_VM_SNAPSHOT_SCHEDULE,
+    F_VM_SUSPEND_SR, F_VM_START_DELAY,       F_VM_SHUTDOWN_DELAY,
+    F_VM_ORDER,      F_VM_VERSION,           F_VM_HA_ALWAYS_RUN,
+};
+
+static bool listed(const int *fields, size_t n, int field)
+{
+    for (size_t i = 0; i < n; i++)
+        if (fields[i] == field)
+            return true;
+    return false;
+}
+
+static bool is_taken(int field)
+{
+    return classes[CLASS_VM].fields[field].relation != REL_DERIVED &&
+           !listed(fresh_fields, ARRAY_SIZE(fresh_fields), field);
+}
+
+/* What every new VM record needs besides its fields. */
+static void complete(struct txn *t, const char *ref)
+{
+    const char *metrics = txn_create(t, CLASS_VM_METRICS);
+    const struct row *vm = txn_get(t, CLASS_VM, ref);
+
+    txn_set(t, CLASS_VM, ref, F_VM_METRICS, val_str(metrics));
+    txn_set(t, CLASS_VM, ref, F_VM_DOMID, val_int(-1));
+    txn_set(t, CLASS_VM, ref, F_VM_MEMORY_OVERHEAD, val_int(vm_memory_overhead(vm)));
+    if (row_int(vm, F_VM_DOMAIN_TYPE) == E_DOMAIN_TYPE_UNSPECIFIED)
+        txn_set(t, CLASS_VM, ref, F_VM_DOMAIN_TYPE,
+                val_int(*row_text(vm, F_VM_HVM_BOOT_POLICY) ? E_DOMAIN_TYPE_HVM
+                                                            : E_DOMAIN_TYPE_PV));
+    if (row_bool(vm, F_VM_HAS_VENDOR_DEVICE) &&
+        row_int(vm, F_VM_HARDWARE_PLATFORM_VERSION) < 2)
+        txn_set(t, CLASS_VM, ref, F_VM_HARDWARE_PLATFORM_VERSION, val_int(2));
+    op_refresh(t, &vm_op_rules, ref);
+}
+
+/* ---- create ---- */
+
+struct creation {
+    const struct val *cells;
+    char ref[64];
+};
+
+static struct err *create_txn(struct txn *t, void *arg)
+{
+    struct creation *c = arg;
+    const char *ref = txn_create(t, CLASS_VM);
+    const struct val *other_config = val_at(c->cells, F_VM_OTHER_CONFIG);
+
+    if (val_at(c->cells, F_VM_POWER_STATE)->i == E_VM_POWER_STATE_SUSPENDED)
+        return err_params(ERR_VM_BAD_POWER_STATE, ref, "halted", "suspended", NULL);
+    for (int field = 0; field < classes[CLASS_VM].n_fields; field++)
+        if (is_taken(field))
+            txn_set(t, CLASS_VM, ref, field, val_ref(val_at(c->cells, (size_t)field)));
+    if (!val_find(other_config, "mac_seed"))
+        txn_set(t, CLASS_VM, ref, F_VM_OTHER_CONFIG,
+                val_map_with(other_config, "mac_seed", val_str(uuid_new().text)));
+    complete(t, ref);
+    snprintf(c->ref, sizeof(c->ref), "%s", ref);
+    return NULL;
+}
+
+static struct err *vm_create(struct call *call, struct val *ret_result)
+{
+    struct creation c = {.cells = &call->args[0]};
+    struct err *e = db_run(call->db, create_txn, &c);
+
+    if (!e)
+        *ret_result = val_str(c.ref);
+    return e;
+}
+
+/* ---- clone and copy ---- */
+
+struct copying {
+    struct call *call;
+    const struct row *source;
+    const char *name;
+    const struct vdi_copies *disks; /* old VDI -> new VDI, made before */
+    char ref[64];
+};
+
+static struct err *copy_record(struct txn *t, struct copying *c, const char *ref)
+{
+    const struct val *other_config = row_get(c->source, F_VM_OTHER_CONFIG);
+    autoval struct val plain = val_map_without(other_config, "default_template");
+    autoval struct val kept = val_map_without(&plain, "xensource_internal");
+    struct val config = val_map_with(&kept, "mac_seed", val_str(uuid_new().text));
+
+    for (int field = 0; field < classes[CLASS_VM].n_fields; field++)
+        if (is_taken(field) && !listed(not_copied, ARRAY_SIZE(not_copied), field))
+            txn_set(t, CLASS_VM, ref, field, val_ref(row_get(c->source, field)));
+    if (row_bool(c->source, F_VM_IS_A_TEMPLATE) &&
+        !val_find(&config, "base_template_name")) {
+        autoval struct val without = take_val(config);
+
+        config = val_map_with(&without, "base_template_name",
+                              val_str(row_name_label(c->source)));
+    }
+    txn_set(t, CLASS_VM, ref, F_VM_OTHER_CONFIG, config);
+    txn_set(t, CLASS_VM, ref, F_VM_NAME_LABEL, val_str(c->name));
+    if (*row_text(c->source, F_VM_GENERATION_ID))
+        txn_set(t, CLASS_VM, ref, F_VM_GENERATION_ID, val_str("0:0"));
+    complete(t, ref);
+    return NULL;
+}
+
+static struct err *copy_txn(struct txn *t, void *arg)
+{
+    struct copying *c = arg;
+    const char *ref = txn_create(t, CLASS_VM);
+    struct err *e = copy_record(t, c, ref);
+
+    if (!e)
+        e = vm_devices_copy(t, c->source, ref, c->disks);
+    if (e)
+        return e;
+    vm_ops_refresh(t, ref);
+    snprintf(c->ref, sizeof(c->ref), "%s", ref);
+    return NULL;
+}
+
+/* Copies the disks first (they take time and can fail), then the records in one step. */
+static struct err *copy_vm(struct call *call, const char *sr_ref, struct val *ret_result)
+{
+    struct copying c = {.call = call, .name = arg_text(call, 1)};
+    struct vdi_copies copies = {0};
+    autoptr(row) source = NULL;
+    struct err *e = db_need(call->db, CLASS_VM, arg_text(call, 0), &source);
+
+    if (e)
+        return e;
+    e = vm_devices_copy_disks(call, source, sr_ref, &copies);
+    if (!e) {
+        c.source = source;
+        c.disks = &copies;
+        e = db_run(call->db, copy_txn, &c);
+    }
+    if (e)
+        vdi_copies_destroy(call, &copies);
+    else
+        *ret_result = val_str(c.ref);
+    vdi_copies_fini(&copies);
+    return e;
+}
+
+static struct err *copy_under(struct call *call, int op, const char *sr_ref,
+                              struct val *ret_result)
+{
+    const char *ref = arg_text(call, 0);
+    struct err *e = op_begin(call, &vm_op_rules, ref, op);
+
+    if (e)
+        return e;
+    e = copy_vm(call, sr_ref, ret_result);
+    op_end(call, &vm_op_rules, ref);
+    return e;
+}
+
+static struct err *vm_clone(struct call *call, struct val *ret_result)
+{
+    return copy_under(call, E_VM_OPERATIONS_CLONE, NULL, ret_result);
+}
+
+static struct err *vm_copy(struct call *call, struct val *ret_result)
+{
+    autoptr(row) sr = db_get(call->db, CLASS_SR, arg_text(call, 2));
+
+    if (sr && strcmp(row_text(sr, F_SR_CONTENT_TYPE), "iso") == 0)
+        return err_params(ERR_OPERATION_NOT_ALLOWED, "Disks cannot be copied to an ISO SR",
+                          NULL);
+    return copy_under(call, E_VM_OPERATIONS_COPY, sr ? row_ref(sr) : "", ret_result);
+}
+
+/* ---- provision ---- */
+
+static struct err *become_vm_txn(struct txn *t, void *arg)
+{
+    const char *ref = arg;
+    const struct row *vm = txn_get(t, CLASS_VM, ref);
+
+    if (!vm)
+        return err_params(ERR_HANDLE_INVALID, "VM", ref, NULL);
+    txn_set(t, CLASS_VM, ref, F_VM_IS_A_TEMPLATE, val_bool(false));
+    txn_set(t, CLASS_VM, ref, F_VM_OTHER_CONFIG,
+            val_map_without(row_get(vm, F_VM_OTHER_CONFIG), "disks"));
+    if (txn_get(t, CLASS_VM_METRICS, row_text(vm, F_VM_METRICS)))
+        txn_set(t, CLASS_VM_METRICS, row_text(vm, F_VM_METRICS), F_VM_METRICS_INSTALL_TIME,
+                val_int(clock_wall_seconds()));
+    vm_ops_refresh(t, ref);
+    return NULL;
+}
+
+static struct err *vm_provision(struct call *call, struct val *ret_result)
+{
+    const char *ref = arg_text(call, 0);
+    struct err *e = op_begin(call, &vm_op_rules, ref, E_VM_OPERATIONS_PROVISION);
+
+    if (e)
+        return e;
+    e = vm_provision_disks(call, ref);
+    if (!e)
+        e = db_run(call->db, become_vm_txn, (void *)ref);
+    op_end(call, &vm_op_rules, ref);
+    return e;
+}
+
+/* ---- destroy ---- */
+
+static struct err *destroy_txn(struct txn *t, void *arg)
+{
+    struct call *call = arg;
+    const char *ref = arg_text(call, 0);
+    const struct row *vm;
+    struct err *e = txn_need(t, CLASS_VM, ref, &vm);
+
+    if (!e)
+        e = op_check(t, &vm_op_rules, ref, E_VM_OPERATIONS_DESTROY);
+    if (e)
+        return e;
+    if (!row_bool(vm, F_VM_IS_A_TEMPLATE) &&
+        strcmp(val_find_text(row_get(vm, F_VM_OTHER_CONFIG), "default_template", ""),
+               "true") == 0)
+        return err_params(ERR_VM_CANNOT_DELETE_DEFAULT_TEMPLATE, ref, NULL);
+    vm_devices_delete(t, vm);
+    txn_delete(t, CLASS_VM_METRICS, row_text(vm, F_VM_METRICS));
+    if (txn_get(t, CLASS_VM_GUEST_METRICS, row_text(vm, F_VM_GUEST_METRICS)))
+        txn_delete(t, CLASS_VM_GUEST_METRICS, row_text(vm, F_VM_GUEST_METRICS));
+    txn_delete(t, CLASS_VM, ref);
+    return NULL;
+}
+
+static struct err *vm_destroy(struct call *call, struct val *ret_result)
+{
+    return db_run(call->db, destroy_txn, call);
+}
+
+const struct body_def vm_create_bodies[] = {
+    {"VM.create", vm_create, BODY_NORMAL},   {"VM.clone", vm_clone, BODY_NORMAL},
+    {"VM.copy", vm_copy, BODY_NORMAL},       {"VM.provision", vm_provision, BODY_NORMAL},
+    {"VM.destroy", vm_destroy, BODY_NORMAL}, {0},
+};

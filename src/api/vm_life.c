@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "api/vm_life.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "api/ops.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/str.h"
+#include "io/frame.h"
+#include "rpc/agents.h"
+
+struct started {
+    struct manager *m;
+    const char *vm_ref;
+    bool paused;
+    int64_t domid;
+    const char *accel;
+};
+
+static struct val vm_params(const struct row *vm)
+{
+    struct val params = val_map(4);
+
+    val_put_str(&params, "vm", val_str(row_uuid(vm)));
+    return params;
+}
+
+static struct err *call_vmd(struct manager *m, const struct row *vm, const char *verb)
+{
+    return agents_call(m->agents, AGENT_VMD, verb, vm_params(vm), NULL, 0, 0, NULL, NULL,
+                       NULL);
+}
+
+static struct err *close_disk(struct manager *m, const struct row *vm, const char *vbd_ref)
+{
+    autoptr(row) vbd = db_get(m->db, CLASS_VBD, vbd_ref);
+    autoptr(row) vdi = vbd ? db_get(m->db, CLASS_VDI, row_text(vbd, F_VBD_VDI)) : NULL;
+    autoptr(row) sr = vdi ? db_get(m->db, CLASS_SR, row_text(vdi, F_VDI_SR)) : NULL;
+    struct val params;
+
+    if (!sr)
+        return NULL;
+    params = val_map(3);
+    val_put_str(&params, "sr", val_str(row_uuid(sr)));
+    val_put_str(&params, "vdi", val_str(row_uuid(vdi)));
+    val_put_str(&params, "holder", val_str(row_uuid(vm)));
+    return agents_call(m->agents, AGENT_STORED, "vdi.close", params, NULL, 0, 0, NULL, NULL,
+                       NULL);
+}
+
+static struct err *detach_nic(struct manager *m, const struct row *vm, const char *vif_ref)
+{
+    autoptr(row) vif = db_get(m->db, CLASS_VIF, vif_ref);
+    struct val params;
+    int64_t device;
+
+    if (!vif || str_to_int64(row_text(vif, F_VIF_DEVICE), &device) < 0)
+        return NULL;
+    params = vm_params(vm);
+    val_put_str(&params, "device", val_int(device));
+    return agents_call(m->agents, AGENT_NETD, "net.detach", params, NULL, 0, 0, NULL, NULL,
+                       NULL);
+}
+
+/* The first error counts, the rest is still done. */
+static void keep_first(struct err **first, struct err *e)
+{
+    if (!*first)
+        *first = e;
+    else
+        err_ignore(e, "an earlier step failed already");
+}
+
+struct err *vm_life_release(struct manager *m, const struct row *vm)
+{
+    const struct val *vbds = row_get(vm, F_VM_VBDS), *vifs = row_get(vm, F_VM_VIFS);
+    /* The domain first: nothing may write to a disk that was given back. */
+    struct err *e = call_vmd(m, vm, "vm.destroy");
+
+    if (e)
+        return e;
+    for (size_t i = 0; i < val_count(vbds); i++)
+        keep_first(&e, close_disk(m, vm, val_text(val_at(vbds, i))));
+    for (size_t i = 0; i < val_count(vifs); i++)
+        keep_first(&e, detach_nic(m, vm, val_text(val_at(vifs, i))));
+    return e;
+}
+
+static void make_console(struct txn *t, const struct started *s, int protocol)
+{
+    const char *ref = txn_create(t, CLASS_CONSOLE);
+    const struct row *host = txn_get(t, CLASS_HOST, s->m->self.host_ref);
+    const char *address = host ? row_text(host, F_HOST_ADDRESS) : "";
+
+    txn_set(t, CLASS_CONSOLE, ref, F_CONSOLE_VM, val_str(s->vm_ref));
+    txn_set(t, CLASS_CONSOLE, ref, F_CONSOLE_PROTOCOL, val_int(protocol));
+    txn_set(t, CLASS_CONSOLE, ref, F_CONSOLE_LOCATION,
+            val_strf("https://%s/console?ref=%s", *address ? address : "127.0.0.1", ref));
+    txn_set(t, CLASS_CONSOLE, ref, F_CONSOLE_PORT, val_int(-1));
+}
+
+static void attach_devices(struct txn *t, const struct row *vm, bool attached)
+{
+    const struct val *vbds = row_get(vm, F_VM_VBDS), *vifs = row_get(vm, F_VM_VIFS);
+
+    for (size_t i = 0; i < val_count(vbds); i++) {
+        const char *ref = val_text(val_at(vbds, i));
+        const struct row *vbd = txn_get(t, CLASS_VBD, ref);
+        int device = vbd ? vbd_device_number(row_text(vbd, F_VBD_USERDEVICE)) : -1;
+
+        if (!vbd)
+            continue;
+        txn_set(t, CLASS_VBD, ref, F_VBD_CURRENTLY_ATTACHED, val_bool(attached));
+        if (attached && device >= 0 && device < 26)
+            txn_set(t, CLASS_VBD, ref, F_VBD_DEVICE, val_strf("xvd%c", 'a' + device));
+        else if (!attached)
+            txn_set(t, CLASS_VBD, ref, F_VBD_DEVICE, val_str(""));
+    }
+    for (size_t i = 0; i < val_count(vifs); i++)
+        txn_set(t, CLASS_VIF, val_text(val_at(vifs, i)), F_VIF_CURRENTLY_ATTACHED,
+                val_bool(attached));
+}
+
+static void fill_metrics(struct txn *t, const struct row *vm, const struct started *s)
+{
+    const char *ref = row_text(vm, F_VM_METRICS);
+
+    if (!txn_get(t, CLASS_VM_METRICS, ref))
+        return;
+    txn_set(t, CLASS_VM_METRICS, ref, F_VM_METRICS_START_TIME,
+            val_int(clock_wall_seconds()));
+    txn_set(t, CLASS_VM_METRICS, ref, F_VM_METRICS_LAST_UPDATED,
+            val_int(clock_wall_seconds()));
+    txn_set(t, CLASS_VM_METRICS, ref, F_VM_METRICS_MEMORY_ACTUAL,
+            val_int(row_int(vm, F_VM_MEMORY_STATIC_MAX)));
+    txn_set(t, CLASS_VM_METRICS, ref, F_VM_METRICS_VCPUS_NUMBER,
+            val_int(row_int(vm, F_VM_VCPUS_AT_STARTUP)));
+    txn_set(t, CLASS_VM_METRICS, ref, F_VM_METRICS_HVM, val_bool(true));
+    txn_set(t, CLASS_VM_METRICS, ref, F_VM_METRICS_CURRENT_DOMAIN_TYPE,
+            val_int(E_DOMAIN_TYPE_HVM));
+    txn_set(
+        t, CLASS_VM_METRICS, ref, F_VM_METRICS_OTHER_CONFIG,
+        val_map_with(row_get(txn_get(t, CLASS_VM_METRICS, ref), F_VM_METRICS_OTHER_CONFIG),
+                     "accel", val_str(s->accel)));
+}
+
+static void fresh_guest_metrics(struct txn *t, const struct row *vm, const char *vm_ref)
+{
+    const char *ref;
+
+    if (txn_get(t, CLASS_VM_GUEST_METRICS, row_text(vm, F_VM_GUEST_METRICS)))
+        txn_delete(t, CLASS_VM_GUEST_METRICS, row_text(vm, F_VM_GUEST_METRICS));
+    ref = txn_create(t, CLASS_VM_GUEST_METRICS);
+    txn_set(t, CLASS_VM_GUEST_METRICS, ref, F_VM_GUEST_METRICS_LIVE, val_bool(true));
+    txn_set(t, CLASS_VM_GUEST_METRICS, ref, F_VM_GUEST_METRICS_LAST_UPDATED,
+            val_int(clock_wall_seconds()));
+    txn_set(t, CLASS_VM, vm_ref, F_VM_GUEST_METRICS, val_str(ref));
+}
+
+static struct err *started_txn(struct txn *t, void *arg)
+{
+    const struct started *s = arg;
+    const struct row *vm;
+    struct err *e = txn_need(t, CLASS_VM, s->vm_ref, &vm);
+
+    if (e)
+        return e;
+    txn_set(t, CLASS_VM, s->vm_ref, F_VM_POWER_STATE,
+            val_int(s->paused ? E_VM_POWER_STATE_PAUSED : E_VM_POWER_STATE_RUNNING));
+    txn_set(t, CLASS_VM, s->vm_ref, F_VM_RESIDENT_ON, val_str(s->m->self.host_ref));
+    txn_set(t, CLASS_VM, s->vm_ref, F_VM_SCHEDULED_TO_BE_RESIDENT_ON, val_str(NULL_REF));
+    txn_set(t, CLASS_VM, s->vm_ref, F_VM_DOMID, val_int(s->domid));
+    txn_set(t, CLASS_VM, s->vm_ref, F_VM_DOMARCH, val_str("x86_64"));
+    attach_devices(t, vm, true);
+    fill_metrics(t, vm, s);
+    fresh_guest_metrics(t, vm, s->vm_ref);
+    make_console(t, s, E_CONSOLE_PROTOCOL_RFB);
+    make_console(t, s, E_CONSOLE_PROTOCOL_VT100);
+    vm_ops_refresh(t, s->vm_ref);
+    return NULL;
+}
+
+static struct err *halted_txn(struct txn *t, void *arg)
+{
+    const char *vm_ref = arg;
+    const struct row *vm = txn_get(t, CLASS_VM, vm_ref);
+    const struct val *consoles;
+
+    if (!vm)
+        return NULL;
+    consoles = row_get(vm, F_VM_CONSOLES);
+    for (size_t i = 0; i < val_count(consoles); i++)
+        txn_delete(t, CLASS_CONSOLE, val_text(val_at(consoles, i)));
+    attach_devices(t, vm, false);
+    txn_set(t, CLASS_VM, vm_ref, F_VM_POWER_STATE, val_int(E_VM_POWER_STATE_HALTED));
+    txn_set(t, CLASS_VM, vm_ref, F_VM_RESIDENT_ON, val_str(NULL_REF));
+    txn_set(t, CLASS_VM, vm_ref, F_VM_SCHEDULED_TO_BE_RESIDENT_ON, val_str(NULL_REF));
+    txn_set(t, CLASS_VM, vm_ref, F_VM_DOMID, val_int(-1));
+    txn_set(t, CLASS_VM, vm_ref, F_VM_REQUIRES_REBOOT, val_bool(false));
+    if (txn_get(t, CLASS_VM_METRICS, row_text(vm, F_VM_METRICS)))
+        txn_set(t, CLASS_VM_METRICS, row_text(vm, F_VM_METRICS),
+                F_VM_METRICS_CURRENT_DOMAIN_TYPE, val_int(E_DOMAIN_TYPE_UNSPECIFIED));
+    vm_ops_refresh(t, vm_ref);
+    return NULL;
+}
+
+struct err *vm_life_end(struct manager *m, const char *vm_ref)
+{
+    autoptr(row) vm = NULL;
+    struct err *e = db_need(m->db, CLASS_VM, vm_ref, &vm);
+
+    if (!e)
+        e = vm_life_release(m, vm);
+    if (!e)
+        e = db_run(m->db, halted_txn, (void *)vm_ref);
+    return e;
+}
+
+/* Has lk-vmd make the domain, paused. */
+static struct err *create_domain(struct manager *m, const struct row *vm,
+                                 struct val *ret_answer)
+{
+    int fds[FRAME_MAX_FDS];
+    struct val config, params;
+    size_t n_fds = 0;
+    struct err *e = vm_config_build(m, vm, &config, fds, &n_fds);
+
+    if (!e) {
+        params = vm_params(vm);
+        val_put_str(&params, "config", config);
+        e = agents_call(m->agents, AGENT_VMD, "vm.create", params, fds, n_fds, 0,
+                        ret_answer, NULL, NULL);
+    }
+    for (size_t i = 0; i < n_fds; i++)
+        close(fds[i]);
+    return e;
+}
+
+struct err *vm_life_start(struct manager *m, const char *vm_ref, bool start_paused,
+                          struct task *task)
+{
+    struct started s = {.m = m, .vm_ref = vm_ref, .paused = start_paused};
+    autoval struct val answer = val_void();
+    autoptr(row) vm = NULL;
+    const struct val *domid;
+    struct err *e = db_need(m->db, CLASS_VM, vm_ref, &vm);
+
+    if (e)
+        return e;
+    e = create_domain(m, vm, &answer);
+    if (!e)
+        e = task_check_cancel(task);
+    if (!e) {
+        domid = val_find(&answer, "domid");
+        s.domid = domid && domid->kind == VAL_INT ? domid->i : -1;
+        s.accel = val_find_text(&answer, "accel", "");
+        /* The row says Running before the guest's first instruction: what it does then is
+         * seen as a change of a running VM, never as one of a halted VM. */
+        e = db_run(m->db, started_txn, &s);
+    }
+    if (!e && !start_paused)
+        e = call_vmd(m, vm, "vm.unpause");
+    if (e) {
+        err_ignore(vm_life_end(m, vm_ref), "the start itself failed");
+        return err_context(e, "starting VM %s", row_uuid(vm));
+    }
+    return NULL;
+}
