@@ -2,19 +2,26 @@
 # Roles from the most to the least powerful, and permissions that belong to no message.
 
 role pool-admin 0165f154-ba3e-034e-6b27-5d271af109ba
+  doc Everything, root's own calls between hosts excepted.
 
 role pool-operator b9ce9791-0604-50cd-0649-09b3284c7dfd
+  doc All of the pool's life but for users, certificates' keys and a few dangerous calls.
 
 role vm-power-admin 7955168d-7bec-10ed-105f-c6a7e6e63249
+  doc VMs with everything that moves or copies them between hosts.
 
 role vm-admin aaa00ab5-7340-bfbc-0d1b-7cf342639a6e
+  doc VMs: make, change, delete, export and import them.
 
 role vm-operator fb8d4ff9-310c-a959-0613-54101535d3d5
+  doc VMs that are there: start and stop them, use their consoles.
 
 role client-cert 2c42debf-c64a-2ecd-f674-3350f06409f7
+  doc What a client known by certificate may do: reading, and what the update service needs.
   flags internal
 
 role read-only 7233b8e3-eacb-d7da-2c95-f2e581cdbf4e
+  doc Look at everything, change nothing.
 
 permission http/get_services read-only
 permission http/post_services pool-admin
