@@ -8,6 +8,7 @@
 #include "api/ops.h"
 #include "api/vm_guest.h"
 #include "api/vm_life.h"
+#include "base/alloc.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/map.h"

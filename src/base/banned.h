@@ -12,6 +12,30 @@
 #undef alloca
 #undef strcpy
 #undef strcat
-#pragma GCC poison strcpy strcat sprintf vsprintf strtok gets atoi atol atof system popen
-#pragma GCC poison localtime gmtime ctime asctime rand srand sleep usleep alloca tmpnam    \
-    mktemp
+#undef sprintf
+#undef vsprintf
+
+/* A call of any of these stops the compiler at the name that says why. */
+#define BANNED(name)   banned_##name##_is
+#define strcpy(...)    BANNED(strcpy)
+#define strcat(...)    BANNED(strcat)
+#define sprintf(...)   BANNED(sprintf)
+#define vsprintf(...)  BANNED(vsprintf)
+#define strtok(...)    BANNED(strtok)
+#define gets(...)      BANNED(gets)
+#define atoi(...)      BANNED(atoi)
+#define atol(...)      BANNED(atol)
+#define atof(...)      BANNED(atof)
+#define system(...)    BANNED(system)
+#define popen(...)     BANNED(popen)
+#define localtime(...) BANNED(localtime)
+#define gmtime(...)    BANNED(gmtime)
+#define ctime(...)     BANNED(ctime)
+#define asctime(...)   BANNED(asctime)
+#define rand(...)      BANNED(rand)
+#define srand(...)     BANNED(srand)
+#define sleep(...)     BANNED(sleep)
+#define usleep(...)    BANNED(usleep)
+#define alloca(...)    BANNED(alloca)
+#define tmpnam(...)    BANNED(tmpnam)
+#define mktemp(...)    BANNED(mktemp)
