@@ -175,6 +175,9 @@ class CommittedTest(unittest.TestCase):
     def test_it_is_sound(self):
         self.assertEqual([str(f) for f in check(self.model)], [])
 
+    def test_everything_has_its_sentence(self):
+        self.assertEqual([str(f) for f in undocumented(self.model)], [])
+
     def test_nothing_of_the_api_has_gone(self):
         messages = [m for c in self.model.classes for m in c.messages]
         self.assertGreaterEqual(len(self.model.classes), 73)
