@@ -32,6 +32,7 @@ static struct err *make_input(const void *data, size_t size, int *ret_fd);
 static struct err *make_pipe(int *ret_ours, int *ret_theirs);
 static struct err *serve(struct run *run);
 static struct err *drain(int *fd, struct buf *to, size_t max, bool drop_rest);
+static const char *last_line(const struct buf *errors, int *ret_len);
 static int reap(pid_t pid);
 
 static void run_fini(struct run *run)
@@ -79,23 +80,21 @@ struct err *subprocess_start(const struct subprocess_config *config, const int s
 struct err *subprocess_check(const struct subprocess_config *config,
                              const struct subprocess_result *result)
 {
-    const char *text = buf_str(&result->errors), *last;
-    size_t len = result->errors.size;
+    const char *name = config->argv[0];
+    const char *slash = strrchr(name, '/');
+    autofree char *how = NULL;
+    int len;
+    const char *last = last_line(&result->errors, &len);
 
     if (result->status == 0)
         return NULL;
-    while (len && (text[len - 1] == '\n' || text[len - 1] == '\r'))
-        len--;
-    last = memrchr(text, '\n', len);
-    last = last ? last + 1 : text;
-    len -= (size_t)(last - text);
-    if (len > 512)
-        len = 512;
     if (result->status < 0)
-        return err_new(ERR_INTERNAL_ERROR, "running %s: killed by signal %d: %.*s",
-                       config->argv[0], -result->status, (int)len, last);
-    return err_new(ERR_INTERNAL_ERROR, "running %s: exit status %d: %.*s", config->argv[0],
-                   result->status, (int)len, last);
+        how = xasprintf("killed by signal %d", -result->status);
+    else
+        how = xasprintf("exit status %d", result->status);
+    return err_paramf(
+        err_new(ERR_INTERNAL_ERROR, "running %s: %s: %.*s", name, how, len, last), "%s: %s",
+        slash ? slash + 1 : name, how);
 }
 
 void subprocess_result_fini(struct subprocess_result *result)
@@ -234,6 +233,21 @@ static struct err *drain(int *fd, struct buf *to, size_t max, bool drop_rest)
         to->size = max;
     to->data[to->size] = '\0';
     return NULL;
+}
+
+/* The last line of what it said, without its end, cut to 512 bytes. */
+static const char *last_line(const struct buf *errors, int *ret_len)
+{
+    const char *text = buf_str(errors), *line;
+    size_t len = errors->size;
+
+    while (len && (text[len - 1] == '\n' || text[len - 1] == '\r'))
+        len--;
+    line = memrchr(text, '\n', len);
+    line = line ? line + 1 : text;
+    len -= (size_t)(line - text);
+    *ret_len = len > 512 ? 512 : (int)len;
+    return line;
 }
 
 static int reap(pid_t pid)
