@@ -22,7 +22,7 @@ field hardware_present dynamic bool
   doc Whether the host has hardware it serves.
 
 field priority dynamic float
-  doc Which variant is taken when none is selected; the highest.
+  doc The variant with the highest is taken when none is selected.
 
 field status dynamic string
   doc How mature it is.

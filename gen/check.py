@@ -57,7 +57,9 @@ class Checker:
                     self.fault(enum.pos, f"the identifier {name} is taken by another value")
 
     def _role(self, role, pos):
-        if role not in self.roles:
+        if not role:
+            self.fault(pos, "a role is missing")
+        elif role not in self.roles:
             self.fault(pos, f"unknown role '{role}'")
 
     def _class(self, cls):

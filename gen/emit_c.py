@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Writes the model as C: identifiers and rows of the tables that src/model/model.h and src/base/err.h
-declare.  Data only; nothing here is a program."""
+"""Writes the model as C: identifiers, and rows of the tables that src/model/model.h declares.
+
+Data only; nothing here is a program.
+"""
 
 import json
 
@@ -254,7 +256,7 @@ class Tables:
         flags += ["METHOD_SESSION"] if "no-session" not in message.flags else []
         flags += ["METHOD_ASYNC"] if "sync" not in message.flags else []
         flags += ["METHOD_REMOVED"] if state_of(message.lifecycle) == "removed" else []
-        flags += ["METHOD_EFFECT"] if changes_something(cls, message) else []
+        flags += ["METHOD_EFFECT"] if changes_something(message) else []
         params = [
             f"{{{c_string(p.name)}, {self.type(p.type)}, "
             f"{c_string(json_text(p.default)) if p.has_default else 'NULL'}}}"

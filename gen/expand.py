@@ -136,7 +136,7 @@ def _messages_of_field(cls, field):
         yield make("remove", f"remove_{field.name}", [value], void, field.writer, doc)
 
 
-def changes_something(cls, message):
+def changes_something(message):
     """Whether a call may change the pool: such calls are audited and wait for start-up."""
     if message.kind == "custom":
         return "query" not in message.flags

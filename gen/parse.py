@@ -43,6 +43,7 @@ FLAGS = {
     },
     Role: {"internal"},
 }
+REPEATABLE = {"doc", "flags", "key", "value", "param", "errors"}
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*\Z")
 
 
@@ -113,6 +114,7 @@ class Parser:
         self.model = Model()
         self.cls = None  # class of the file being read
         self.item = None  # what attribute lines belong to
+        self.given = set()  # its attributes so far that may come once
 
     def read(self, path, shown):
         self.cls = self.item = None
@@ -132,6 +134,7 @@ class Parser:
             if not starter:
                 raise pos.error(f"unknown keyword '{keyword}'")
             self.item = starter(rest.strip(), pos)
+            self.given = set()
         elif indent == 2:
             self._attribute(keyword, rest.strip(), pos)
         else:
@@ -141,6 +144,11 @@ class Parser:
         attribute = getattr(self, "_attr_" + keyword, None)
         if self.item is None or not attribute:
             raise pos.error(f"unknown attribute '{keyword}'")
+        once = "lifecycle" if keyword in LIFECYCLE else keyword
+        if once in self.given:
+            raise pos.error(f"'{once}' is there twice")
+        if once not in REPEATABLE:
+            self.given.add(once)
         attribute(rest, pos)
 
     # Top-level lines.
@@ -264,6 +272,8 @@ class Parser:
     def _attr_key(self, rest, pos):
         item = self._need(Field, "key", pos)
         key, role = _words(rest, 2, "key PATTERN ROLE", pos)
+        if key in item.keys:
+            raise pos.error(f"key '{key}' is there twice")
         item.keys[key] = role
 
     def _link(self, rest, stored, pos):

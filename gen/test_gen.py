@@ -65,6 +65,8 @@ class ParserTest(unittest.TestCase):
         self.refuse(CLASS + "field a rw int\n  colour red\n", "cat.dm:5:", "attribute 'colour'")
         self.refuse(CLASS + "field a rw int\n  flags loud\n", "cat.dm:5:", "flag 'loud'")
         self.refuse(CLASS + "field a rw int\n  param b int\n", "cat.dm:5:", "has no 'param'")
+        self.refuse(CLASS + "  writer read-only\n", "cat.dm:4:", "'writer' is there twice")
+        self.refuse(CLASS + "  prototyped 1\n", "cat.dm:4:", "'lifecycle' is there twice")
         self.refuse(CLASS + "   doc x\n", "cat.dm:4:", "two blanks")
         self.refuse(CLASS + "field a rw int \n", "cat.dm:4:", "end of the line")
         self.refuse(CLASS + "class Dog\n", "cat.dm:4:", "one class")
@@ -85,6 +87,7 @@ class CheckTest(unittest.TestCase):
     def test_unknown_names(self):
         self.one("field a rw ref(Dog)\n", "cat.dm:4: unknown name in type 'ref(Dog)'")
         self.one("field a rw set(enum(e))\n", "cat.dm:4: unknown name in type 'enum(e)'")
+        self.one("message m\n", "cat.dm:4: a role is missing")
         self.one("message m\n  role cook\n", "cat.dm:4: unknown role 'cook'")
         self.one("message m\n  role vm-admin\n  errors WORSE\n", "cat.dm:4: unknown error 'WORSE'")
 
