@@ -15,6 +15,10 @@ struct err *vdi_life_clone(struct call *call, const char *vdi_ref,
 /* A full copy on another SR, or the same. */
 struct err *vdi_life_copy(struct call *call, const char *vdi_ref, const char *sr_ref,
                           struct ref *ret_vdi) MUST_CHECK;
+struct err *vdi_life_snapshot(struct call *call, const char *vdi_ref,
+                              struct ref *ret_vdi) MUST_CHECK;
+struct err *vdi_life_resize(struct call *call, const char *vdi_ref,
+                            int64_t size) MUST_CHECK;
 /* The disk and its row; VBDs that name it are destroyed with it. */
 struct err *vdi_life_destroy(struct call *call, const char *vdi_ref) MUST_CHECK;
 

@@ -1,0 +1,369 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "api/vdi_life.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "api/ops.h"
+#include "api/vdi_record.h"
+#include "base/alloc.h"
+#include "io/frame.h"
+#include "rpc/agents.h"
+#include "rpc/manager.h"
+
+/* Copying may take as long as it takes; the agent's death ends the wait, not a clock. */
+#define COPY_TIMEOUT_MS (UINT64_C(7) * 24 * 3600 * 1000)
+
+struct arrival {
+    const char *sr_ref;
+    const struct val *described; /* what lk-stored answered */
+    const struct row *model; /* a VDI whose names and settings the new one takes, or NULL */
+    const char *name, *description;
+    int type;
+    struct ref *ret_vdi;
+};
+
+static struct err *arrive_txn(struct txn *t, void *arg)
+{
+    static const int inherited[] = {
+        F_VDI_NAME_LABEL, F_VDI_NAME_DESCRIPTION, F_VDI_TYPE,
+        F_VDI_SHARABLE,   F_VDI_OTHER_CONFIG,     F_VDI_XENSTORE_DATA,
+        F_VDI_ON_BOOT,    F_VDI_ALLOW_CACHING,    F_VDI_TAGS,
+    };
+    const struct arrival *a = arg;
+    const char *ref = vdi_record_write(t, a->sr_ref, a->described);
+
+    if (!ref)
+        return err_params(ERR_INTERNAL_ERROR,
+                          "The storage daemon described a disk without a uuid", NULL);
+    for (size_t i = 0; a->model && i < ARRAY_SIZE(inherited); i++)
+        txn_set(t, CLASS_VDI, ref, inherited[i], val_ref(row_get(a->model, inherited[i])));
+    if (!a->model) {
+        txn_set(t, CLASS_VDI, ref, F_VDI_NAME_LABEL, val_str(a->name));
+        txn_set(t, CLASS_VDI, ref, F_VDI_NAME_DESCRIPTION, val_str(a->description));
+        txn_set(t, CLASS_VDI, ref, F_VDI_TYPE, val_int(a->type));
+    }
+    sr_record_sum(t, a->sr_ref);
+    op_refresh(t, &vdi_op_rules, ref);
+    snprintf(a->ret_vdi->text, sizeof(a->ret_vdi->text), "%s", ref);
+    return NULL;
+}
+
+static struct err *need_plugged_sr(struct call *call, const char *sr_ref,
+                                   struct row **ret_sr)
+{
+    autoptr(row) sr = NULL;
+    struct err *e = db_need(call->db, CLASS_SR, sr_ref, &sr);
+    const struct val *pbds = e ? NULL : row_get(sr, F_SR_PBDS);
+
+    for (size_t i = 0; !e && i < val_count(pbds); i++) {
+        autoptr(row) pbd = db_get(call->db, CLASS_PBD, val_text(val_at(pbds, i)));
+
+        if (pbd && row_bool(pbd, F_PBD_CURRENTLY_ATTACHED)) {
+            *ret_sr = take_ptr(sr);
+            return NULL;
+        }
+    }
+    return e ? e : err_params(ERR_SR_HAS_NO_PBDS, sr_ref, NULL);
+}
+
+static struct val disk_params(const struct row *sr, const char *vdi_uuid)
+{
+    struct val params = val_map(6);
+
+    val_put_str(&params, "sr", val_str(row_uuid(sr)));
+    val_put_str(&params, "vdi", val_str(vdi_uuid));
+    return params;
+}
+
+static struct err *stored(struct call *call, const char *verb, struct val params,
+                          const int *fds, size_t n_fds, struct val *ret_answer)
+{
+    return agents_call(call->manager->agents, AGENT_STORED, verb, params, fds, n_fds,
+                       COPY_TIMEOUT_MS, ret_answer, NULL, NULL);
+}
+
+/* The row of a disk lk-stored just made; the disk goes again if the row cannot be written.
+ */
+static struct err *record(struct call *call, const struct row *sr, struct arrival *a)
+{
+    struct err *e = db_run(call->db, arrive_txn, a);
+
+    if (e)
+        err_ignore(stored(call, "vdi.destroy",
+                          disk_params(sr, val_find_text(a->described, "uuid", "")), NULL, 0,
+                          NULL),
+                   "the row could not be written");
+    return e;
+}
+
+struct err *vdi_life_create(struct call *call, const char *sr_ref, int64_t size, int type,
+                            const char *name, const char *description, struct ref *ret_vdi)
+{
+    struct arrival a = {.sr_ref = sr_ref,
+                        .name = name,
+                        .description = description,
+                        .type = type,
+                        .ret_vdi = ret_vdi};
+    autoval struct val answer = val_void();
+    autoptr(row) sr = NULL;
+    struct val params;
+    struct err *e = need_plugged_sr(call, sr_ref, &sr);
+
+    if (!e)
+        e = op_begin(call, &sr_op_rules, sr_ref, E_STORAGE_OPERATIONS_VDI_CREATE);
+    if (e)
+        return e;
+    params = disk_params(sr, uuid_new().text);
+    val_put_str(&params, "size", val_int(size));
+    val_put_str(&params, "name_label", val_str(name));
+    val_put_str(&params, "name_description", val_str(description));
+    val_put_str(&params, "kind",
+                val_str(enum_text(classes[CLASS_VDI].fields[F_VDI_TYPE].type->enm, type)));
+    e = stored(call, "vdi.create", params, NULL, 0, &answer);
+    if (!e) {
+        a.described = &answer;
+        e = record(call, sr, &a);
+    }
+    op_end(call, &sr_op_rules, sr_ref);
+    return e;
+}
+
+/* A new disk out of 'vdi' on its own SR, by verb "vdi.clone" or "vdi.snapshot". */
+static struct err *derive(struct call *call, const char *vdi_ref, const char *verb, int op,
+                          struct ref *ret_vdi)
+{
+    struct arrival a = {.ret_vdi = ret_vdi};
+    autoval struct val answer = val_void();
+    autoptr(row) vdi = NULL;
+    autoptr(row) sr = NULL;
+    struct val params;
+    struct err *e = db_need(call->db, CLASS_VDI, vdi_ref, &vdi);
+
+    if (!e)
+        e = need_plugged_sr(call, row_text(vdi, F_VDI_SR), &sr);
+    if (!e)
+        e = op_begin(call, &vdi_op_rules, vdi_ref, op);
+    if (e)
+        return e;
+    params = disk_params(sr, row_uuid(vdi));
+    val_put_str(&params, "new", val_str(uuid_new().text));
+    e = stored(call, verb, params, NULL, 0, &answer);
+    if (!e) {
+        a.sr_ref = row_ref(sr);
+        a.described = &answer;
+        a.model = vdi;
+        e = record(call, sr, &a);
+    }
+    op_end(call, &vdi_op_rules, vdi_ref);
+    return e;
+}
+
+struct err *vdi_life_clone(struct call *call, const char *vdi_ref, struct ref *ret_vdi)
+{
+    return derive(call, vdi_ref, "vdi.clone", E_VDI_OPERATIONS_CLONE, ret_vdi);
+}
+
+struct err *vdi_life_snapshot(struct call *call, const char *vdi_ref, struct ref *ret_vdi)
+{
+    return derive(call, vdi_ref, "vdi.snapshot", E_VDI_OPERATIONS_SNAPSHOT, ret_vdi);
+}
+
+/* Opens the source's layers for reading, held by 'holder'. */
+static struct err *open_source(struct call *call, const struct row *sr,
+                               const struct row *vdi, const char *holder,
+                               struct val *ret_answer, int *fds, size_t *n_fds)
+{
+    struct val params = disk_params(sr, row_uuid(vdi));
+
+    val_put_str(&params, "mode", val_str("ro"));
+    val_put_str(&params, "holder", val_str(holder));
+    return agents_call(call->manager->agents, AGENT_STORED, "vdi.open", params, NULL, 0, 0,
+                       ret_answer, fds, n_fds);
+}
+
+static void close_source(struct call *call, const struct row *sr, const struct row *vdi,
+                         const char *holder)
+{
+    struct val params = disk_params(sr, row_uuid(vdi));
+
+    val_put_str(&params, "holder", val_str(holder));
+    err_ignore(stored(call, "vdi.close", params, NULL, 0, NULL),
+               "the lock table drops a holder that is gone");
+}
+
+static struct err *fill(struct call *call, const struct row *sr, const char *new_uuid,
+                        const struct val *source, const int *fds, size_t n_fds,
+                        struct val *ret_answer)
+{
+    struct val params = disk_params(sr, new_uuid);
+
+    val_put_str(&params, "layers", val_ref(val_find(source, "layers")));
+    return stored(call, "vdi.fill", params, fds, n_fds, ret_answer);
+}
+
+static struct err *copy_data(struct call *call, const struct row *from_sr,
+                             const struct row *vdi, const struct row *to_sr,
+                             struct arrival *a)
+{
+    autoval struct val source = val_void(), made = val_void(), filled = val_void();
+    struct uuid holder = uuid_new(), new_uuid = uuid_new();
+    int fds[FRAME_MAX_FDS];
+    struct val params = disk_params(to_sr, new_uuid.text);
+    size_t n_fds = 0;
+    struct err *e;
+
+    val_put_str(&params, "size", val_int(row_int(vdi, F_VDI_VIRTUAL_SIZE)));
+    val_put_str(&params, "name_label", val_str(row_name_label(vdi)));
+    val_put_str(&params, "name_description",
+                val_str(row_text(vdi, F_VDI_NAME_DESCRIPTION)));
+    val_put_str(&params, "kind",
+                val_str(enum_text(classes[CLASS_VDI].fields[F_VDI_TYPE].type->enm,
+                                  row_int(vdi, F_VDI_TYPE))));
+    e = open_source(call, from_sr, vdi, holder.text, &source, fds, &n_fds);
+    if (e) {
+        val_unref(&params);
+        return e;
+    }
+    e = stored(call, "vdi.create", params, NULL, 0, &made);
+    if (!e) {
+        e = fill(call, to_sr, new_uuid.text, &source, fds, n_fds, &filled);
+        a->described = &filled;
+        if (!e)
+            e = record(call, to_sr, a);
+        else
+            err_ignore(stored(call, "vdi.destroy", disk_params(to_sr, new_uuid.text), NULL,
+                              0, NULL),
+                       "the copy failed");
+    }
+    for (size_t i = 0; i < n_fds; i++)
+        close(fds[i]);
+    close_source(call, from_sr, vdi, holder.text);
+    return e;
+}
+
+struct err *vdi_life_copy(struct call *call, const char *vdi_ref, const char *sr_ref,
+                          struct ref *ret_vdi)
+{
+    struct arrival a = {.sr_ref = sr_ref, .ret_vdi = ret_vdi};
+    autoptr(row) vdi = NULL;
+    autoptr(row) from_sr = NULL;
+    autoptr(row) to_sr = NULL;
+    struct err *e = db_need(call->db, CLASS_VDI, vdi_ref, &vdi);
+
+    if (!e)
+        e = need_plugged_sr(call, row_text(vdi, F_VDI_SR), &from_sr);
+    if (!e)
+        e = need_plugged_sr(call, sr_ref, &to_sr);
+    if (!e)
+        e = op_begin(call, &vdi_op_rules, vdi_ref, E_VDI_OPERATIONS_COPY);
+    if (e)
+        return e;
+    a.model = vdi;
+    e = copy_data(call, from_sr, vdi, to_sr, &a);
+    op_end(call, &vdi_op_rules, vdi_ref);
+    return e;
+}
+
+static struct err *depart_txn(struct txn *t, void *arg)
+{
+    const char *ref = arg;
+    const struct row *vdi = txn_get(t, CLASS_VDI, ref);
+    autofree char *sr_ref = NULL;
+
+    if (!vdi)
+        return NULL;
+    sr_ref = xstrdup(row_text(vdi, F_VDI_SR));
+    vdi_record_delete(t, vdi);
+    sr_record_sum(t, sr_ref);
+    return NULL;
+}
+
+struct err *vdi_life_destroy(struct call *call, const char *vdi_ref)
+{
+    autoptr(row) vdi = NULL;
+    autoptr(row) sr = NULL;
+    struct err *e = db_need(call->db, CLASS_VDI, vdi_ref, &vdi);
+
+    if (!e && !row_bool(vdi, F_VDI_MANAGED))
+        return err_params(ERR_VDI_NOT_MANAGED, vdi_ref, NULL);
+    if (!e)
+        e = need_plugged_sr(call, row_text(vdi, F_VDI_SR), &sr);
+    if (!e)
+        e = op_begin(call, &vdi_op_rules, vdi_ref, E_VDI_OPERATIONS_DESTROY);
+    if (e)
+        return e;
+    e = stored(call, "vdi.destroy", disk_params(sr, row_uuid(vdi)), NULL, 0, NULL);
+    if (!e)
+        e = db_run(call->db, depart_txn, (void *)vdi_ref);
+    if (e)
+        op_end(call, &vdi_op_rules, vdi_ref);
+    else
+        op_wake();
+    return e;
+}
+
+struct resizing {
+    const char *vdi_ref, *sr_ref;
+    const struct val *described;
+};
+
+static struct err *resized_txn(struct txn *t, void *arg)
+{
+    const struct resizing *r = arg;
+
+    vdi_record_write(t, r->sr_ref, r->described);
+    sr_record_sum(t, r->sr_ref);
+    return NULL;
+}
+
+struct err *vdi_life_resize(struct call *call, const char *vdi_ref, int64_t size)
+{
+    autoval struct val answer = val_void();
+    struct resizing r = {.vdi_ref = vdi_ref, .described = &answer};
+    autoptr(row) vdi = NULL;
+    autoptr(row) sr = NULL;
+    struct val params;
+    struct err *e = db_need(call->db, CLASS_VDI, vdi_ref, &vdi);
+
+    if (!e && !row_bool(vdi, F_VDI_MANAGED))
+        return err_params(ERR_VDI_NOT_MANAGED, vdi_ref, NULL);
+    if (!e)
+        e = need_plugged_sr(call, row_text(vdi, F_VDI_SR), &sr);
+    if (!e)
+        e = op_begin(call, &vdi_op_rules, vdi_ref, E_VDI_OPERATIONS_RESIZE);
+    if (e)
+        return e;
+    params = disk_params(sr, row_uuid(vdi));
+    val_put_str(&params, "size", val_int(size));
+    e = stored(call, "vdi.resize", params, NULL, 0, &answer);
+    r.sr_ref = row_ref(sr);
+    if (!e)
+        e = db_run(call->db, resized_txn, &r);
+    op_end(call, &vdi_op_rules, vdi_ref);
+    return e;
+}
+
+/* ---- copies ---- */
+
+const char *vdi_copies_find(const struct vdi_copies *copies, const char *source)
+{
+    for (size_t i = 0; i < copies->n; i++)
+        if (strcmp(copies->at[i].source.text, source) == 0)
+            return copies->at[i].copy.text;
+    return NULL;
+}
+
+void vdi_copies_destroy(struct call *call, struct vdi_copies *copies)
+{
+    for (size_t i = 0; i < copies->n; i++)
+        err_ignore(vdi_life_destroy(call, copies->at[i].copy.text),
+                   "what they were made for failed");
+}
+
+void vdi_copies_fini(struct vdi_copies *copies)
+{
+    free(copies->at);
+    *copies = (struct vdi_copies){0};
+}
