@@ -5,7 +5,11 @@
  * One loop thread accepts and reads; a verb's body is plain blocking code in a worker.
  * Verbs with the same 'queue' key (a VM's or an SR's uuid) run one after the other, others
  * side by side.  Peers are checked by SO_PEERCRED: root, this process's own user, or the
- * manager's user. */
+ * manager's user.
+ *
+ * At the end calls already taken are finished and answered; one that does not end within 20
+ * seconds is cut off with the process.  A manager that does not read what it is sent is
+ * left. SIGCHLD is blocked and SIGPIPE ignored: start programs through io/subprocess.h. */
 #pragma once
 
 #include <stdbool.h>
@@ -83,7 +87,8 @@ struct agent_config {
     size_t n_verbs;
     unsigned n_workers;
     void *state;
-    /* Called on the loop thread once the socket listens, and before the program ends. */
+    /* Called on the loop thread once the socket listens, and before the program ends, when
+     * no verb runs any more. */
     struct err *(*started)(struct agent *agent, void *state);
     void (*stopping)(struct agent *agent, void *state);
 };

@@ -118,7 +118,7 @@ int frame_read(int sock, struct frame_reader *reader, struct frame *ret_frame)
     if (r < 0)
         return r;
     *ret_frame = reader->frame;
-    memset(reader, 0, sizeof(*reader));
+    *reader = (struct frame_reader){.max_size = reader->max_size};
     return 1;
 }
 
@@ -151,7 +151,9 @@ static int read_head(int sock, struct frame_reader *reader)
         memcpy(&size, reader->head, sizeof(size));
         reader->size = be32toh(size);
     }
-    return reader->size > FRAME_MAX_SIZE ? -EPROTO : 1;
+    if (reader->size > (reader->max_size ? reader->max_size : FRAME_MAX_SIZE))
+        return -EPROTO;
+    return 1;
 }
 
 static int read_data(int sock, struct frame_reader *reader)

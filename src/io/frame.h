@@ -37,6 +37,7 @@ int frame_receive(int sock, struct frame *ret_frame, uint64_t deadline_ms);
 /* A frame being received.  Zeroed is empty.  Memory follows the bytes that came, not the
  * length a peer claims. */
 struct frame_reader {
+    size_t max_size; /* 0: FRAME_MAX_SIZE */
     uint8_t head[FRAME_HEAD_SIZE];
     size_t n_head;
     size_t size; /* of the data, once the head is whole */
