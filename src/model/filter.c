@@ -63,10 +63,15 @@ void filter_free(struct filter *filter)
 
 /* ---- reading ---- */
 
+static void skip_space(struct reader *in)
+{
+    in->at += strspn(in->at, " \t\r\n");
+}
+
 /* Moves over 'token' when it comes next.  Words need no space behind them. */
 static bool take(struct reader *in, const char *token)
 {
-    in->at += strspn(in->at, " \t\r\n");
+    skip_space(in);
     if (strncmp(in->at, token, strlen(token)) != 0)
         return false;
     in->at += strlen(token);
@@ -179,7 +184,8 @@ static bool read_operand(struct reader *in)
         return true;
     }
     if (take(in, "("))
-        return read_nested(in) && (take(in, ")") || fail(in, "a parenthesis is not closed"));
+        return read_nested(in) &&
+               (take(in, ")") || fail(in, "a parenthesis is not closed"));
     return read_comparison(in);
 }
 
@@ -210,14 +216,17 @@ struct err *filter_parse(const struct class_def *cls, const char *text,
     struct err *e;
 
     filter->cls = cls;
-    if (read_expression(&in) && !take(&in, "") && *in.at)
-        fail(&in, "something stands behind the expression");
+    if (read_expression(&in)) {
+        skip_space(&in);
+        if (*in.at)
+            fail(&in, "something stands behind the expression");
+    }
     if (!in.why) {
         *ret_filter = take_ptr(filter);
         return NULL;
     }
-    e = err_new(ERR_INVALID_VALUE, "reading a filter of %s: %s at byte %zu", cls->name, in.why,
-                (size_t)(in.at - in.start));
+    e = err_new(ERR_INVALID_VALUE, "reading a filter of %s: %s at byte %zu", cls->name,
+                in.why, (size_t)(in.at - in.start));
     e = err_param(e, text);
     return err_paramf(e, "%s at byte %zu", in.why, (size_t)(in.at - in.start));
 }

@@ -4,12 +4,13 @@
  *   expression  operand, then any number of: ("and" | "or") operand   both bind alike, to
  *                                                                      the left
  *   operand     "true" | "false" | "(" expression ")" | value "=" value
- *               | "not" expression                                     takes all that follows
- *   value       "literal" | field "name"                               no escapes
+ *               | "not" expression                                     takes all that
+ * follows value       "literal" | field "name"                               no escapes
  *
  * These are XAPI's rules, odd as they are.  A name is the database's (name__label), the
  * API's (name_label), or "_ref".  Values are compared as the text XAPI's database holds:
- * true, 42, Running, ('a' 'b'), (('k' 'v')).  A filter is constant once made; any thread. */
+ * true, 42, Running, ('a' 'b'), (('k' 'v')).  A filter is constant once made; any thread.
+ */
 #pragma once
 
 #include <stdbool.h>
