@@ -7,6 +7,7 @@
  * group of its own with default signals, in "/" and with umask 022. */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -27,6 +28,7 @@ struct subprocess_sandbox {
     uint64_t max_file;   /* bytes of a file written */
     uint64_t max_cpu_s;
     uint64_t max_fds; /* open at once */
+    bool no_names;    /* opens only its descriptors, programs and libraries (io/landlock.h) */
 };
 
 struct subprocess_config {

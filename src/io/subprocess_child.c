@@ -16,6 +16,7 @@
 
 #include "base/alloc.h"
 #include "base/vec.h"
+#include "io/landlock.h"
 
 struct exec {
     struct subprocess_child *child;
@@ -30,7 +31,7 @@ static pid_t start(struct exec *exec) __attribute__((noinline));
 static void run_child(struct exec *exec) NORETURN;
 static void reset_signals(void);
 static const char *place_fds(struct subprocess_child *child);
-static const char *drop_rights(const struct subprocess_sandbox *sandbox);
+static const char *drop_rights(const struct subprocess_child *child);
 static bool set_limit(int resource, uint64_t limit);
 
 int subprocess_child_spawn(struct subprocess_child *child, pid_t *ret_pid)
@@ -115,7 +116,6 @@ static pid_t start(struct exec *exec)
 static void run_child(struct exec *exec)
 {
     struct subprocess_child *child = exec->child;
-    const struct subprocess_sandbox *sandbox = child->config->sandbox;
     sigset_t none;
     const char *step = NULL;
 
@@ -127,8 +127,8 @@ static void run_child(struct exec *exec)
         step = "changing to /";
     if (!step)
         step = place_fds(child);
-    if (!step && sandbox)
-        step = drop_rights(sandbox);
+    if (!step && child->config->sandbox)
+        step = drop_rights(child);
     /* Last: a change of user clears it. */
     if (!step && !child->outlives && prctl(PR_SET_PDEATHSIG, SIGKILL) < 0)
         step = "tying it to its parent";
@@ -178,8 +178,9 @@ static const char *place_fds(struct subprocess_child *child)
 }
 
 /* The library's setuid would change the parent's threads as well: bare system calls. */
-static const char *drop_rights(const struct subprocess_sandbox *sandbox)
+static const char *drop_rights(const struct subprocess_child *child)
 {
+    const struct subprocess_sandbox *sandbox = child->config->sandbox;
     struct rlimit no_core = {0, 0};
 
     if (setrlimit(RLIMIT_CORE, &no_core) < 0 ||
@@ -190,6 +191,8 @@ static const char *drop_rights(const struct subprocess_sandbox *sandbox)
         return "setting a limit";
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
         return "giving up new privileges";
+    if (sandbox->no_names && landlock_confine(3, (int)child->n_fds) < 0)
+        return "confining it to its descriptors"; /* errno is set */
     if (sandbox->uid == 0 || geteuid() != 0)
         return NULL;
     if (syscall(SYS_setgroups, 0, NULL) < 0 ||
