@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* lk-stored: storage repositories, their layers and who may touch them.  Wiring only. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "agent/agent.h"
+#include "agent/options.h"
+#include "base/alloc.h"
+#include "base/log.h"
+#include "storage/sr.h"
+#include "storage/verbs.h"
+
+#define WORKERS 16
+
+static void storage_fini(struct storage **storage)
+{
+    storage_free(*storage);
+}
+
+int main(int argc, char **argv)
+{
+    CLEANUP(agent_options_fini) struct agent_options options = {0};
+    CLEANUP(storage_fini) struct storage *storage = NULL;
+    autofree char *socket_path = NULL;
+    struct storage_config config;
+    int status;
+    struct err *e;
+
+    if (!agent_options_parse(argc, argv, "lk-stored", "storage of a Latchkey host",
+                             &options, &status))
+        return status;
+    config = (struct storage_config){options.state_dir, options.sr_roots};
+    socket_path = xasprintf("%s/stored.sock", options.run_dir);
+    e = storage_new(&config, &storage);
+    if (!e)
+        e = agent_run(&(struct agent_config){
+            .name = "lk-stored",
+            .socket_path = socket_path,
+            .manager_user = options.manager_user,
+            .verbs = storage_verbs,
+            .n_verbs = n_storage_verbs,
+            .n_workers = WORKERS,
+            .state = storage,
+        });
+    if (e) {
+        log_error(STORAGE, "lk-stored ends: %s", err_sentence(e));
+        err_free(e);
+        return 1;
+    }
+    return 0;
+}
