@@ -36,6 +36,8 @@ struct call {
     const struct val
         *args; /* method->n_params values; absent optional ones have their default */
     struct task *task;
+    /* Set by a body: the answer leaves that much later, and no thread waits for it. */
+    uint64_t hold_answer_ms;
 };
 
 typedef struct err *(*method_body)(struct call *call, struct val *ret_result);
@@ -49,8 +51,16 @@ struct body_def {
         BODY_NORMAL,
         BODY_PRIORITY, /* cancel, hard shutdown, queries: never behind stuck storage */
         BODY_INLINE,   /* memory only, below a millisecond: runs on the loop thread */
+        BODY_LOGIN,    /* checks a password: few at a time, after the source's back-off */
     } pool;
 };
+
+/* A class's table ends with a row of zeros; a body for a generated message takes its place.
+ */
+#define BODIES_END                                                                         \
+    {                                                                                      \
+        NULL, NULL, BODY_NORMAL                                                            \
+    }
 
 /* Short readings of arguments. */
 const char *arg_text(const struct call *call, size_t i);

@@ -6,6 +6,7 @@
 #include "rpc/call.h"
 
 struct sd_event;
+struct loop_mailbox;
 struct agents;
 struct pool;
 struct sessions;
@@ -23,9 +24,11 @@ struct manager_config {
 struct manager {
     const struct manager_config *config;
     struct sd_event *loop;
+    struct loop_mailbox *mailbox; /* posts to the loop's thread */
     struct db *db;
     struct agents *agents;
     struct pool *normal, *priority; /* io/pool.h */
+    struct pool *login;             /* password checks */
     struct sessions *sessions;
     struct events *events; /* parked event calls */
     struct rpc *rpc;       /* bound method table */

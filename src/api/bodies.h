@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The tables of hand-written method bodies, one a file of src/api, each ended by {0}.  A
+ * new file adds its table here and in bodies.c. */
+#pragma once
+
+#include "rpc/call.h"
+
+extern const struct body_def event_bodies[];
+extern const struct body_def role_bodies[];
+extern const struct body_def session_bodies[];
+extern const struct body_def subject_bodies[];
+extern const struct body_def task_bodies[];
+
+/* All of them, NULL at the end: for rpc_new. */
+extern const struct body_def *const body_tables[];

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "api/startup.h"
+
+#include "base/log.h"
+#include "rpc/manager.h"
+
+static const struct connected_hook {
+    enum agent_id agent;
+    void (*run)(struct manager *manager);
+} connected_hooks[] = {
+    {N_AGENTS, NULL},
+};
+
+static const struct notice_hook {
+    enum agent_id agent;
+    void (*run)(struct manager *manager, const char *name, const struct val *params);
+} notice_hooks[] = {
+    {N_AGENTS, NULL},
+};
+
+void startup_agent_connected(enum agent_id agent, void *manager)
+{
+    for (const struct connected_hook *hook = connected_hooks; hook->run; hook++) {
+        if (hook->agent == agent)
+            hook->run(manager);
+    }
+}
+
+void startup_agent_notice(enum agent_id agent, const char *name, const struct val *params,
+                          void *manager)
+{
+    bool heard = false;
+
+    for (const struct notice_hook *hook = notice_hooks; hook->run; hook++) {
+        if (hook->agent != agent)
+            continue;
+        hook->run(manager, name, params);
+        heard = true;
+    }
+    if (!heard)
+        log_debug(API, "nobody wants to hear %s of agent %d", name, (int)agent);
+}

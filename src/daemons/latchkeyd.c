@@ -1,0 +1,376 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* latchkeyd: the manager.  Here is only how its parts are put together. */
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <systemd/sd-daemon.h>
+#include <systemd/sd-event.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "api/bodies.h"
+#include "api/first_rows.h"
+#include "api/startup.h"
+#include "base/alloc.h"
+#include "base/fd.h"
+#include "base/log.h"
+#include "base/vec.h"
+#include "db/db.h"
+#include "db/store.h"
+#include "io/loop.h"
+#include "io/pool.h"
+#include "io/tls_certificate.h"
+#include "rpc/agents.h"
+#include "rpc/dispatch.h"
+#include "rpc/endpoints.h"
+#include "rpc/events.h"
+#include "rpc/manager.h"
+#include "rpc/server.h"
+#include "rpc/session.h"
+#include "task/task.h"
+
+#define SWEEP_EVERY_S 30
+
+#define DEFAULT_STATE_DIR   "/var/lib/latchkey"
+#define DEFAULT_RUN_DIR     "/run/latchkey"
+#define DEFAULT_AUTH_HELPER "/usr/lib/latchkey/lk-auth"
+
+struct listener {
+    enum listener_kind kind;
+    const char *address;
+};
+
+struct daemon {
+    struct manager_config config;
+    VEC(struct listener) listeners;
+    struct manager manager;
+    struct server *server;
+    struct http_route *routes;
+    sd_event_source *sweep;
+};
+
+/* ---- options ---- */
+
+enum {
+    OPT_STATE_DIR = 256,
+    OPT_RUN_DIR,
+    OPT_LISTEN_TLS,
+    OPT_LISTEN_PLAIN,
+    OPT_LISTEN_UNIX,
+    OPT_PASSWORD_FILE,
+    OPT_AUTH_HELPER,
+    OPT_LAB,
+    OPT_DEBUG,
+    OPT_VERSION,
+    OPT_HELP,
+};
+
+static const struct option options[] = {
+    {"state-dir", required_argument, NULL, OPT_STATE_DIR},
+    {"run-dir", required_argument, NULL, OPT_RUN_DIR},
+    {"listen-tls", required_argument, NULL, OPT_LISTEN_TLS},
+    {"listen-plain", required_argument, NULL, OPT_LISTEN_PLAIN},
+    {"listen-unix", required_argument, NULL, OPT_LISTEN_UNIX},
+    {"password-file", required_argument, NULL, OPT_PASSWORD_FILE},
+    {"auth-helper", required_argument, NULL, OPT_AUTH_HELPER},
+    {"lab", no_argument, NULL, OPT_LAB},
+    {"debug", required_argument, NULL, OPT_DEBUG},
+    {"version", no_argument, NULL, OPT_VERSION},
+    {"help", no_argument, NULL, OPT_HELP},
+    {NULL, 0, NULL, 0},
+};
+
+static const char help[] =
+    "usage: latchkeyd [OPTION]...\n"
+    "The manager of a Latchkey host: serves the XenAPI.\n"
+    "\n"
+    "  --state-dir DIR       database, certificate, host's uuid (" DEFAULT_STATE_DIR ")\n"
+    "  --run-dir DIR         sockets of the agents (" DEFAULT_RUN_DIR ")\n"
+    "  --listen-tls ADDR     serve HTTPS at ADDR, such as 127.0.0.1:8443 or [::]:443\n"
+    "  --listen-plain ADDR   serve HTTP at ADDR\n"
+    "  --listen-unix PATH    serve HTTP on a Unix socket\n"
+    "  --password-file FILE  check passwords against FILE instead of asking PAM\n"
+    "  --auth-helper PATH    program that asks PAM (" DEFAULT_AUTH_HELPER ")\n"
+    "  --lab                 run as a lab: one directory, no rights needed\n"
+    "  --debug TOPICS        log more: comma-separated topics, or all\n"
+    "  --version, --help\n"
+    "\n"
+    "Each --listen option may be given more than once.\n";
+
+static void add_listener(struct daemon *d, enum listener_kind kind, const char *address)
+{
+    *VEC_PUSH(&d->listeners) = (struct listener){kind, address};
+}
+
+/* 0: go on; otherwise the program's exit status plus one. */
+static int take_option(struct daemon *d, int option)
+{
+    switch (option) {
+    case OPT_STATE_DIR:
+        d->config.state_dir = optarg;
+        return 0;
+    case OPT_RUN_DIR:
+        d->config.run_dir = optarg;
+        return 0;
+    case OPT_LISTEN_TLS:
+        add_listener(d, LISTEN_TLS, optarg);
+        return 0;
+    case OPT_LISTEN_PLAIN:
+        add_listener(d, LISTEN_PLAIN, optarg);
+        return 0;
+    case OPT_LISTEN_UNIX:
+        add_listener(d, LISTEN_UNIX, optarg);
+        return 0;
+    case OPT_PASSWORD_FILE:
+        d->config.password_file = optarg;
+        return 0;
+    case OPT_AUTH_HELPER:
+        d->config.auth_helper = optarg;
+        return 0;
+    case OPT_LAB:
+        d->config.lab = true;
+        return 0;
+    case OPT_DEBUG:
+        if (log_set_debug(optarg))
+            return 0;
+        fprintf(stderr, "latchkeyd: no such debug topic: %s\n", optarg);
+        return 1 + EXIT_FAILURE;
+    case OPT_VERSION:
+        printf("latchkeyd %s\n", LATCHKEY_VERSION);
+        return 1 + EXIT_SUCCESS;
+    case OPT_HELP:
+        fputs(help, stdout);
+        return 1 + EXIT_SUCCESS;
+    default:
+        fputs("Try latchkeyd --help.\n", stderr);
+        return 1 + EXIT_FAILURE;
+    }
+}
+
+static int read_options(struct daemon *d, int argc, char **argv)
+{
+    int option, stop = 0;
+
+    while (!stop && (option = getopt_long(argc, argv, "", options, NULL)) != -1)
+        stop = take_option(d, option);
+    if (!stop && optind < argc) {
+        fprintf(stderr, "latchkeyd: unexpected argument %s\n", argv[optind]);
+        stop = 1 + EXIT_FAILURE;
+    }
+    if (!stop && d->listeners.n == 0) {
+        fputs("latchkeyd: nothing to listen on: give --listen-tls, --listen-plain or "
+              "--listen-unix\n",
+              stderr);
+        stop = 1 + EXIT_FAILURE;
+    }
+    return stop;
+}
+
+/* ---- parts, in the order they start ---- */
+
+static void raise_fd_limit(void)
+{
+    struct rlimit limit;
+
+    if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
+        return;
+    limit.rlim_cur = limit.rlim_max;
+    if (setrlimit(RLIMIT_NOFILE, &limit) < 0)
+        log_warn(BASE, "keeping the limit of %llu open files: %s",
+                 (unsigned long long)limit.rlim_cur, strerror(errno));
+}
+
+static int on_signal(sd_event_source *source, const struct signalfd_siginfo *si UNUSED,
+                     void *arg UNUSED)
+{
+    return sd_event_exit(sd_event_source_get_event(source), 0);
+}
+
+static struct err *start_loop(struct daemon *d)
+{
+    struct manager *m = &d->manager;
+    sigset_t mask;
+    int r;
+
+    sigemptyset(&mask);
+    sigaddset(&mask, SIGTERM);
+    sigaddset(&mask, SIGINT);
+    sigprocmask(SIG_BLOCK, &mask, NULL); /* before any thread is made */
+    signal(SIGPIPE, SIG_IGN);
+    r = sd_event_default(&m->loop);
+    if (r >= 0)
+        r = sd_event_add_signal(m->loop, NULL, SIGTERM, on_signal, NULL);
+    if (r >= 0)
+        r = sd_event_add_signal(m->loop, NULL, SIGINT, on_signal, NULL);
+    if (r >= 0)
+        r = loop_mailbox_new(m->loop, &m->mailbox);
+    if (r >= 0)
+        sd_event_set_watchdog(m->loop, true);
+    return r < 0 ? err_errno(-r, "making the event loop") : NULL;
+}
+
+static struct err *open_database(struct daemon *d)
+{
+    autofree char *path = xasprintf("%s/db.sqlite", d->config.state_dir);
+    autoclose int dir = fd_open_dir(d->config.state_dir, 0700);
+    struct store *store;
+    struct err *e;
+
+    if (dir < 0)
+        return err_errno(-dir, "opening the state folder %s", d->config.state_dir);
+    e = store_sqlite_open(path, &store);
+    return e ? e : db_open(store, &d->manager.db);
+}
+
+static void start_workers(struct manager *m)
+{
+    m->normal = pool_new("worker", 16, 1024);
+    m->priority = pool_new("priority", 8, 4096);
+    m->login = pool_new("login", 2, 64);
+}
+
+static void sweep(void *arg)
+{
+    const struct manager *m = arg;
+
+    sessions_sweep(m->sessions);
+    task_sweep(m->db);
+    events_heartbeat(m->events);
+}
+
+static int on_sweep(sd_event_source *source, uint64_t usec UNUSED, void *arg)
+{
+    struct daemon *d = arg;
+
+    if (!pool_submit(d->manager.priority, sweep, &d->manager))
+        log_warn(BASE, "no worker is free to sweep: the next time");
+    sd_event_source_set_time_relative(source, SWEEP_EVERY_S * 1000000ull);
+    sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
+    return 0;
+}
+
+static struct err *start_rpc(struct daemon *d)
+{
+    struct manager *m = &d->manager;
+    int r;
+
+    m->sessions = sessions_new(m);
+    m->events = events_new(m);
+    m->rpc = rpc_new(m, body_tables);
+    r = sd_event_add_time_relative(m->loop, &d->sweep, CLOCK_MONOTONIC,
+                                   SWEEP_EVERY_S * 1000000ull, 0, on_sweep, d);
+    return r < 0 ? err_errno(-r, "making the timer of the sweep") : NULL;
+}
+
+static struct err *make_certificate(const char *state_dir)
+{
+    autoclose int dir = fd_open_dir(state_dir, 0700);
+    char hostname[256] = "localhost";
+
+    if (dir < 0)
+        return err_errno(-dir, "opening the state folder %s", state_dir);
+    gethostname(hostname, sizeof(hostname) - 1);
+    return tls_certificate_make(dir, hostname);
+}
+
+static struct err *listen_on(struct daemon *d, const struct listener *listener)
+{
+    const char *dir = d->config.state_dir;
+    autofree char *certificate = xasprintf("%s/" TLS_CERTIFICATE_NAME, dir);
+    autofree char *key = xasprintf("%s/" TLS_KEY_NAME, dir);
+    struct err *e = NULL;
+
+    if (listener->kind == LISTEN_TLS)
+        e = make_certificate(dir);
+    if (!e)
+        e = server_listen(d->server, listener->kind, listener->address, certificate, key);
+    return e;
+}
+
+static struct err *start_server(struct daemon *d)
+{
+    size_t n_routes;
+    struct err *e;
+
+    d->routes = endpoints_routes(d->manager.rpc, &n_routes);
+    e = server_new(d->manager.loop, d->routes, n_routes, &d->server);
+    for (size_t i = 0; i < d->listeners.n && !e; i++)
+        e = listen_on(d, &d->listeners.at[i]);
+    return e;
+}
+
+static struct err *start(struct daemon *d)
+{
+    struct manager *m = &d->manager;
+    struct err *e = start_loop(d);
+
+    if (!e)
+        e = open_database(d);
+    if (!e)
+        e = first_rows(m);
+    if (e)
+        return e;
+    task_set_host(m->self.host_ref);
+    start_workers(m);
+    e = start_rpc(d);
+    if (!e)
+        e = agents_new(d->config.run_dir, startup_agent_notice, startup_agent_connected, m,
+                       &m->agents);
+    return e ? e : start_server(d);
+}
+
+/* Nothing new comes in, what runs ends, then the parts go in the order nobody needs them
+ * any more. */
+static void stop(struct daemon *d)
+{
+    struct manager *m = &d->manager;
+
+    sd_event_source_disable_unref(d->sweep);
+    if (m->events)
+        events_stop(m->events);
+    pool_free(m->login);
+    pool_free(m->normal);
+    pool_free(m->priority);
+    loop_mailbox_free(m->mailbox); /* runs what the workers left there */
+    rpc_free(m->rpc);
+    server_free(d->server);
+    agents_free(m->agents);
+    events_free(m->events);
+    sessions_free(m->sessions);
+    db_close(m->db);
+    sd_event_unref(m->loop);
+    free(d->routes);
+    VEC_FINI(&d->listeners);
+}
+
+int main(int argc, char **argv)
+{
+    static struct daemon d = {.config = {.state_dir = DEFAULT_STATE_DIR,
+                                         .run_dir = DEFAULT_RUN_DIR,
+                                         .auth_helper = DEFAULT_AUTH_HELPER}};
+    int stop_now = read_options(&d, argc, argv);
+    struct err *e;
+
+    if (stop_now)
+        return stop_now - 1;
+    d.manager.config = &d.config;
+    raise_fd_limit();
+    e = start(&d);
+    if (!e) {
+        log_info(BASE, "ready");
+        sd_notify(0, "READY=1");
+        sd_event_loop(d.manager.loop);
+        sd_notify(0, "STOPPING=1");
+        log_info(BASE, "stopping");
+    } else {
+        log_error(BASE, "cannot start: %s", err_sentence(e));
+    }
+    stop(&d);
+    stop_now = e ? EXIT_FAILURE : EXIT_SUCCESS;
+    err_free(e);
+    return stop_now;
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "rpc/call.h"
+
+#include "base/alloc.h"
+
+static const struct val *arg_at(const struct call *call, size_t i)
+{
+    assert_msg(i < call->method->n_params, "a body reads an argument its call has not");
+    return &call->args[i];
+}
+
+const char *arg_text(const struct call *call, size_t i)
+{
+    return val_text(arg_at(call, i));
+}
+
+int64_t arg_int(const struct call *call, size_t i)
+{
+    const struct val *v = arg_at(call, i);
+
+    assert_msg(v->kind == VAL_INT, "an argument is no number");
+    return v->i;
+}
+
+bool arg_bool(const struct call *call, size_t i)
+{
+    const struct val *v = arg_at(call, i);
+
+    assert_msg(v->kind == VAL_BOOL, "an argument is no boolean");
+    return v->b;
+}
