@@ -8,8 +8,15 @@
 extern const struct body_def event_bodies[];
 extern const struct body_def role_bodies[];
 extern const struct body_def session_bodies[];
+extern const struct body_def sr_bodies[];
 extern const struct body_def subject_bodies[];
 extern const struct body_def task_bodies[];
+extern const struct body_def vbd_bodies[];
+extern const struct body_def vdi_bodies[];
+extern const struct body_def vif_bodies[];
+extern const struct body_def vm_create_bodies[];
+extern const struct body_def vm_field_bodies[];
+extern const struct body_def vm_power_bodies[];
 
 /* All of them, NULL at the end: for rpc_new. */
 extern const struct body_def *const body_tables[];

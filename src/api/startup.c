@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "api/startup.h"
 
+#include "api/sr_plug.h"
+#include "api/vm_watch.h"
 #include "base/log.h"
 #include "rpc/manager.h"
 
@@ -8,6 +10,8 @@ static const struct connected_hook {
     enum agent_id agent;
     void (*run)(struct manager *manager);
 } connected_hooks[] = {
+    {AGENT_VMD, vm_watch_reconcile},
+    {AGENT_STORED, sr_plug_reconcile},
     {N_AGENTS, NULL},
 };
 
@@ -15,6 +19,7 @@ static const struct notice_hook {
     enum agent_id agent;
     void (*run)(struct manager *manager, const char *name, const struct val *params);
 } notice_hooks[] = {
+    {AGENT_VMD, vm_watch_notice},
     {N_AGENTS, NULL},
 };
 

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "api/bodies.h"
+#include "api/first_contents.h"
 #include "api/first_rows.h"
 #include "api/startup.h"
 #include "base/alloc.h"
@@ -312,6 +313,8 @@ static struct err *start(struct daemon *d)
         e = open_database(d);
     if (!e)
         e = first_rows(m);
+    if (!e)
+        e = first_contents(m);
     if (e)
         return e;
     task_set_host(m->self.host_ref);

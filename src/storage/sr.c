@@ -150,7 +150,7 @@ struct err *sr_create(struct storage *storage, const struct sr_wanted *wanted,
         .name_label = wanted->name_label,
         .name_description = wanted->name_description,
     };
-    const struct sr_driver *driver;
+    const struct sr_driver *driver = NULL;
     struct sr_space space = {0};
     struct err *e = driver_of(wanted->type, &driver);
 
@@ -272,7 +272,7 @@ struct err *sr_probe(struct storage *storage, const char *type,
         .name_label = "",
         .name_description = "",
     };
-    const struct sr_driver *driver;
+    const struct sr_driver *driver = NULL;
     struct val srs;
     struct err *e = driver_of(type, &driver);
 
@@ -324,7 +324,7 @@ static struct err *attach(struct storage *storage, const struct uuid *uuid,
         .name_label = "",
         .name_description = "",
     };
-    const struct sr_driver *driver;
+    const struct sr_driver *driver = NULL;
     struct sr *sr;
     void *state;
     struct err *e = driver_of(type, &driver);
