@@ -163,6 +163,8 @@ int guest_command_parse(const char *line, size_t len, enum guest_command *ret_co
         return r;
     if (word_is(&type, "ping"))
         *ret_command = GUEST_COMMAND_PING;
+    else if (word_is(&type, "report"))
+        *ret_command = GUEST_COMMAND_REPORT;
     else if (word_is(&type, "shutdown") && word_is(&mode, "poweroff"))
         *ret_command = GUEST_COMMAND_POWEROFF;
     else if (word_is(&type, "shutdown") && word_is(&mode, "reboot"))

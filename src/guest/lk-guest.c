@@ -169,9 +169,17 @@ static int command_run(enum guest_command command)
     case GUEST_COMMAND_REBOOT:
         return power_command_start("/sbin/reboot");
     case GUEST_COMMAND_PING:
+    case GUEST_COMMAND_REPORT:
         return 0;
     }
     return -EOPNOTSUPP;
+}
+
+/* A conversation begins with a clean line and a report. */
+static void conversation_begin(struct agent *agent)
+{
+    agent->cut_needed = true;
+    agent->report_at_ms = 0;
 }
 
 static void line_answer(struct agent *agent, int r, const char *line, size_t len)
@@ -183,6 +191,10 @@ static void line_answer(struct agent *agent, int r, const char *line, size_t len
         r = guest_command_parse(line, len, &command);
     if (r == 0)
         r = command_run(command);
+    if (r == 0 && command == GUEST_COMMAND_REPORT) {
+        conversation_begin(agent);
+        return;
+    }
     if (r < 0)
         guest_text_putf(&text, "{\"type\":\"error\",\"reason\":\"%s\"}\n",
                         strerrorname_np(-r));
@@ -211,15 +223,14 @@ static void port_read(struct agent *agent)
         line_answer(agent, r < 0 ? r : 0, line, len);
 }
 
-/* The host opened or closed its end: a new conversation begins with a clean line and a
- * report. */
+/* The host opened or closed its end.  One that does both between two looks is not noticed,
+ * which is why it asks for a report. */
 static void host_set_there(struct agent *agent, bool there)
 {
     if (agent->host_there == there)
         return;
     agent->host_there = there;
-    agent->cut_needed = true;
-    agent->report_at_ms = 0;
+    conversation_begin(agent);
     memset(&agent->lines, 0, sizeof(agent->lines));
 }
 

@@ -16,6 +16,7 @@ static int parse(const char *line)
 TEST(commands_are_known_by_type_and_mode)
 {
     CHECK_INT(parse("{\"type\":\"ping\"}"), ==, GUEST_COMMAND_PING);
+    CHECK_INT(parse("{\"type\":\"report\"}"), ==, GUEST_COMMAND_REPORT);
     CHECK_INT(parse("{\"type\":\"shutdown\",\"mode\":\"poweroff\"}"), ==,
               GUEST_COMMAND_POWEROFF);
     CHECK_INT(parse(" { \"mode\" : \"reboot\" , \"type\" : \"shutdown\" } \r"), ==,
