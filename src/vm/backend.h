@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What runs a VM: the contract between lk-vmd's core (src/vm) and its backends
+ * (src/vm/backend/<name>).
+ *
+ * The core checks and parses what the manager asks, orders the calls of one VM (never two
+ * at a time for the same VM; different VMs side by side), keeps the list of VMs and tells
+ * the manager what happens.  A backend makes it so and reports what it sees.  An absent
+ * callback means "not supported" and is answered so by the core.
+ *
+ * What a VM needs to be found again after this process dies lies in its run folder
+ * (<run>/vm/<uuid>, mode 0700, made by the core before 'create', removed by it after
+ * 'destroy') or in the hypervisor. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/value.h"
+
+struct sd_event;
+struct vm;
+struct vm_config; /* vm/config.h */
+struct vm_layer;
+
+enum vm_state {
+    VM_STATE_PAUSED,
+    VM_STATE_RUNNING,
+    VM_STATE_SHUTDOWN, /* the guest ended by itself; what it ran in is kept until destroy */
+    VM_STATE_CRASHED,
+    VM_STATE_GONE, /* what it ran in died */
+};
+
+/* Why a VM came to its state. */
+enum vm_reason {
+    VM_REASON_NONE,
+    VM_REASON_POWEROFF,
+    VM_REASON_HALT,
+    VM_REASON_REBOOT, /* the guest restarted and runs on */
+    VM_REASON_CRASH,
+    VM_REASON_KILLED,
+    VM_REASON_START_FAILED,
+};
+
+enum vm_shutdown_mode { VM_SHUTDOWN_POWEROFF, VM_SHUTDOWN_REBOOT };
+enum vm_console { VM_CONSOLE_RFB, VM_CONSOLE_VT100 };
+
+struct vm_status {
+    enum vm_state state;
+    enum vm_reason reason;
+    int64_t domid;     /* positive, unique while the VM lives on this host */
+    const char *accel; /* static text: "kvm", "tcg", "sim" */
+};
+
+struct vm_stat {
+    uint64_t memory_actual; /* bytes the guest has now */
+    unsigned vcpus;
+    uint64_t cpu_us; /* time all vCPUs ran since the start */
+};
+
+/* Given to 'open'; valid as long as the backend. */
+struct vm_backend_config {
+    const char *run_dir;   /* <run>; VMs' folders lie in <run>/vm */
+    struct sd_event *loop; /* the agent's loop; may be NULL in tests of 'open' */
+    const char *script;    /* sim: file of delays and failures, or NULL */
+};
+
+/* A VM's own things.  Constant from before 'create' or 'adopt' to after 'destroy'. */
+struct vm_identity {
+    char uuid[40];
+    int dir_fd; /* its run folder */
+};
+
+struct vm_backend {
+    const char *name;
+
+    /* Starts the backend in this process.  '*ret_backend' is its state, handed to every
+     * other callback. */
+    struct err *(*open)(const struct vm_backend_config *config, void **ret_backend);
+    /* Lets go of every VM without ending it. */
+    void (*close)(void *backend);
+
+    /* Makes the VM, paused before its first instruction.  Descriptors in 'config' belong to
+     * the core, which closes them afterwards: duplicate or pass on what is needed.  On
+     * failure nothing of the VM is left but its run folder.  '*ret_vm' is handed to the
+     * callbacks below; 'handle' is what to call the core's report functions with, from any
+     * thread, until 'destroy' or 'close' returned. */
+    struct err *(*create)(void *backend, struct vm *handle, const struct vm_identity *id,
+                          const struct vm_config *config, void **ret_vm,
+                          struct vm_status *ret_status);
+    /* Finds a VM again that another process created, and asks what it does now, with what
+     * happened meanwhile.  '*ret_vm' NULL when nothing of it runs any more: the core then
+     * removes its folder.  A VM whose process died unexpectedly is reported as gone until
+     * destroy only while this process watched it. */
+    struct err *(*adopt)(void *backend, struct vm *handle, const struct vm_identity *id,
+                         void **ret_vm, struct vm_status *ret_status);
+
+    struct err *(*unpause)(void *vm);
+    struct err *(*pause)(void *vm);
+    /* Asks the guest to end or restart, by firmware means (ACPI); the core has tried the
+     * guest's agent before.  Returns at once. */
+    struct err *(*shutdown)(void *vm, enum vm_shutdown_mode mode);
+    struct err *(*reset)(void *vm);
+    /* Ends it now and frees 'vm'.  When this returns no process, domain or socket of it is
+     * left, and no report of it is made or under way. */
+    struct err *(*destroy)(void *vm);
+
+    /* A connected stream to the console, for the caller. */
+    struct err *(*console)(void *vm, enum vm_console console, int *ret_fd);
+    /* The disc in drive 'device': its layers, the top first; none to eject. */
+    struct err *(*set_cd)(void *vm, unsigned device, const struct vm_layer *layers,
+                          size_t n_layers);
+    struct err *(*stat)(void *vm, struct vm_stat *ret_stat);
+};
+
+const struct vm_backend *vm_backend_by_name(const char *name); /* NULL: there is none */
+
+/* ---- what a backend tells the core; any thread ---- */
+
+/* Something happened by itself: a poweroff, a reboot of the guest (RUNNING with REBOOT), a
+ * crash, the death of its process.  Not for changes the core asked for. */
+void vm_report_state(struct vm *handle, enum vm_state state, enum vm_reason reason);
+/* The stream to the guest's agent (docs/design/guest-agent.md) is open: the core reads it,
+ * asks it, and closes it when it ends.  Takes 'fd' (non-blocking). */
+void vm_report_agent_stream(struct vm *handle, int fd);

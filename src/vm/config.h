@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What a VM is made of, as the manager describes it ("config" in
+ * docs/design/agent-protocol.md), checked and typed.  Plain data; built once, then
+ * constant. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/value.h"
+
+enum vm_firmware { VM_FIRMWARE_BIOS, VM_FIRMWARE_UEFI };
+enum vm_image_format { VM_IMAGE_QCOW2, VM_IMAGE_RAW };
+
+/* One layer of a disk: a descriptor opened for what the disk may do with it. */
+struct vm_layer {
+    int fd; /* borrowed from the call */
+    enum vm_image_format format;
+    char id[40];
+};
+
+struct vm_disk {
+    unsigned device; /* 0 to 255, unique in a VM over disks and drives */
+    bool is_cdrom, is_writable, is_bootable;
+    struct vm_layer *layers; /* the top first; none: an empty drive */
+    size_t n_layers;
+};
+
+struct vm_nic {
+    unsigned device;       /* 0 to 63, unique */
+    char mac[18];          /* lower case, colons */
+    char mode[16];         /* how lk-netd connected it: "user", "none", ... */
+    struct val attachment; /* all that lk-netd answered, a map */
+};
+
+struct vm_config {
+    char *name; /* for people: UTF-8, no control characters; never a path or an option */
+    uint64_t memory; /* bytes, a multiple of 1 MiB */
+    unsigned vcpus, vcpus_max;
+    enum vm_firmware firmware;
+    char boot_order[8];  /* of the letters c d n, each once at most */
+    struct val platform; /* XenAPI's VM.platform: text to text */
+    struct vm_disk *disks;
+    size_t n_disks;
+    struct vm_nic *nics;
+    size_t n_nics;
+};
+
+/* Checks and types the object 'config' of vm.create; the layers' "fd" are indices into
+ * 'fds', which stay the caller's.  Errors: INVALID_VALUE [field, value] with the path of
+ * the field ("disks[1].mode"). */
+struct err *vm_config_parse(const struct val *config, const int *fds, size_t n_fds,
+                            struct vm_config *ret_config) MUST_CHECK;
+void vm_config_fini(struct vm_config *config);
