@@ -8,68 +8,35 @@
 #include "base/alloc.h"
 #include "base/log.h"
 
-enum { RUN_DIR = 256, STATE_DIR, SR_ROOT, MANAGER_USER, DEBUG, HELP, VERSION };
+enum { RUN_DIR = 256, MANAGER_USER, DEBUG, HELP, VERSION, OWN };
 
-static const struct option options_known[] = {
+static const struct option options_shared[] = {
     {"run-dir", required_argument, NULL, RUN_DIR},
-    {"state-dir", required_argument, NULL, STATE_DIR},
-    {"sr-root", required_argument, NULL, SR_ROOT},
     {"manager-user", required_argument, NULL, MANAGER_USER},
     {"debug", required_argument, NULL, DEBUG},
     {"help", no_argument, NULL, HELP},
     {"version", no_argument, NULL, VERSION},
-    {NULL, 0, NULL, 0},
 };
 
-static void print_help(const char *name, const char *what)
-{
-    printf(
-        "%s: %s\n\n"
-        "  --run-dir DIR        where its socket lies (/run/latchkey)\n"
-        "  --state-dir DIR      what outlives it (/var/lib/latchkey)\n"
-        "  --sr-root DIR        storage repositories may lie below DIR (may be repeated)\n"
-        "  --manager-user USER  may connect, beside root and this program's own user\n"
-        "  --debug TOPICS       what to log in detail, or \"all\"\n"
-        "  --version\n",
-        name, what);
-}
+static struct option *known_options(const struct agent_program *program);
+static bool take_own(const struct agent_option *option, const char *value);
+static void print_help(const struct agent_program *program);
 
-static bool add_root(struct agent_options *options, const char *root)
-{
-    if (root[0] != '/') {
-        fprintf(stderr, "--sr-root %s: not an absolute path\n", root);
-        return false;
-    }
-    options->sr_roots = xreallocarray(options->sr_roots, options->n_sr_roots + 2,
-                                      sizeof(options->sr_roots[0]));
-    options->sr_roots[options->n_sr_roots++] = root;
-    options->sr_roots[options->n_sr_roots] = NULL;
-    return true;
-}
-
-bool agent_options_parse(int argc, char **argv, const char *name, const char *what,
+bool agent_options_parse(int argc, char **argv, const struct agent_program *program,
                          struct agent_options *ret_options, int *ret_status)
 {
-    struct agent_options options = {
-        .run_dir = "/run/latchkey",
-        .state_dir = "/var/lib/latchkey",
-        .sr_roots = xcalloc(1, sizeof(options.sr_roots[0])),
-    };
+    autofree struct option *known = known_options(program);
     int option;
 
-    *ret_options = options;
+    *ret_options = (struct agent_options){.run_dir = "/run/latchkey"};
+    for (size_t i = 0; i < program->n_options; i++)
+        if (program->options[i].ret_texts)
+            program->options[i].ret_texts->at = xcalloc(1, sizeof(const char *));
     *ret_status = 2;
-    while ((option = getopt_long(argc, argv, "", options_known, NULL)) != -1) {
+    while ((option = getopt_long(argc, argv, "", known, NULL)) != -1) {
         switch (option) {
         case RUN_DIR:
             ret_options->run_dir = optarg;
-            break;
-        case STATE_DIR:
-            ret_options->state_dir = optarg;
-            break;
-        case SR_ROOT:
-            if (!add_root(ret_options, optarg))
-                return false;
             break;
         case MANAGER_USER:
             ret_options->manager_user = optarg;
@@ -81,25 +48,77 @@ bool agent_options_parse(int argc, char **argv, const char *name, const char *wh
             }
             break;
         case HELP:
-            print_help(name, what);
+            print_help(program);
             *ret_status = 0;
             return false;
         case VERSION:
-            printf("%s %s\n", name, LATCHKEY_VERSION);
+            printf("%s %s\n", program->name, LATCHKEY_VERSION);
             *ret_status = 0;
             return false;
         default:
-            return false; /* getopt said why */
+            if (option < OWN || !take_own(&program->options[option - OWN], optarg))
+                return false; /* why was said */
         }
     }
     if (optind < argc) {
-        fprintf(stderr, "%s: %s: no such argument\n", name, argv[optind]);
+        fprintf(stderr, "%s: %s: no such argument\n", program->name, argv[optind]);
         return false;
     }
     return true;
 }
 
-void agent_options_fini(struct agent_options *options)
+void agent_texts_fini(struct agent_texts *texts)
 {
-    free(options->sr_roots);
+    free(texts->at);
+    *texts = (struct agent_texts){NULL, 0};
+}
+
+static struct option *known_options(const struct agent_program *program)
+{
+    size_t n_shared = ARRAY_SIZE(options_shared);
+    struct option *known = xcalloc(n_shared + program->n_options + 1, sizeof(known[0]));
+
+    memcpy(known, options_shared, sizeof(options_shared));
+    for (size_t i = 0; i < program->n_options; i++)
+        known[n_shared + i] = (struct option){program->options[i].name, required_argument,
+                                              NULL, OWN + (int)i};
+    return known;
+}
+
+static bool take_own(const struct agent_option *option, const char *value)
+{
+    struct agent_texts *texts = option->ret_texts;
+
+    if (option->is_path && value[0] != '/') {
+        fprintf(stderr, "--%s %s: not an absolute path\n", option->name, value);
+        return false;
+    }
+    if (option->ret_text)
+        *option->ret_text = value;
+    if (texts) {
+        texts->at = xreallocarray(texts->at, texts->n + 2, sizeof(texts->at[0]));
+        texts->at[texts->n++] = value;
+        texts->at[texts->n] = NULL;
+    }
+    return true;
+}
+
+static void print_help(const struct agent_program *program)
+{
+    printf("%s: %s\n\n"
+           "  --run-dir DIR        where its socket lies (/run/latchkey)\n",
+           program->name, program->what);
+    for (size_t i = 0; i < program->n_options; i++) {
+        const struct agent_option *option = &program->options[i];
+        int width = (int)(strlen(option->name) + strlen(option->value)) + 3;
+
+        printf("  --%s %s%*s%s", option->name, option->value, width < 20 ? 21 - width : 1,
+               "", option->help);
+        if (option->ret_text && *option->ret_text)
+            printf(" (%s)", *option->ret_text);
+        printf("%s\n", option->ret_texts ? " (may be repeated)" : "");
+    }
+    printf("  --manager-user USER  may connect, beside root and this program's own user\n"
+           "  --debug TOPICS       what to log in detail, or \"all\"\n"
+           "  --version\n");
 }

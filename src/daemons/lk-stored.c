@@ -19,17 +19,25 @@ static void storage_fini(struct storage **storage)
 
 int main(int argc, char **argv)
 {
-    CLEANUP(agent_options_fini) struct agent_options options = {0};
+    const char *state_dir = "/var/lib/latchkey";
+    CLEANUP(agent_texts_fini) struct agent_texts sr_roots = {NULL, 0};
+    const struct agent_option own[] = {
+        {"state-dir", "DIR", "what outlives it", .ret_text = &state_dir},
+        {"sr-root", "DIR", "storage repositories may lie below DIR", .is_path = true,
+         .ret_texts = &sr_roots},
+    };
+    const struct agent_program program = {"lk-stored", "storage of a Latchkey host", own,
+                                          ARRAY_SIZE(own)};
+    struct agent_options options;
     CLEANUP(storage_fini) struct storage *storage = NULL;
     autofree char *socket_path = NULL;
     struct storage_config config;
     int status;
     struct err *e;
 
-    if (!agent_options_parse(argc, argv, "lk-stored", "storage of a Latchkey host",
-                             &options, &status))
+    if (!agent_options_parse(argc, argv, &program, &options, &status))
         return status;
-    config = (struct storage_config){options.state_dir, options.sr_roots};
+    config = (struct storage_config){state_dir, sr_roots.at};
     socket_path = xasprintf("%s/stored.sock", options.run_dir);
     e = storage_new(&config, &storage);
     if (!e)
