@@ -9,12 +9,13 @@ FUZZ_SECONDS ?= 60
 
 MESON_SETUP = test -f $(1)/build.ninja || meson setup $(1) $(2) >/dev/null || { cat $(1)/meson-logs/meson-log.txt; exit 1; }
 
-.PHONY: help build run stop check check-quick check-system bench fuzz api-json install clean deps
+.PHONY: help build run stop check check-quick check-clean bench fuzz api-json install clean deps
 
 help:
 	@echo 'make run     build, start everything in ./$(LAB), boot a demo VM (PORT=, LAB=, DEMO=0)'
 	@echo 'make stop    shut the guests down cleanly, then stop everything'
 	@echo 'make check   all tests, under AddressSanitizer and UBSan'
+	@echo 'make check-clean  run and check in fresh Debian 12 and 13 roots, as root and as a user (an hour)'
 	@echo 'make bench   races beside peers, in the same run'
 	@echo 'make fuzz    every fuzz target for FUZZ_SECONDS=$(FUZZ_SECONDS)'
 	@echo 'tools/check  format, layers, headers, quick tests: before a commit'
@@ -41,6 +42,10 @@ check:
 
 check-quick:
 	@BUILD='$(CHECK_BUILD)' tools/check
+
+check-clean:
+	@for release in bookworm trixie; do for who in root user; do \
+	    tests/clean/clean-root $$release $$who run run stop check || exit 1; done; done
 
 bench: build
 	@tools/deps bench
