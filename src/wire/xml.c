@@ -33,6 +33,15 @@ enum element {
     NAME,
 };
 
+/* Newer releases of expat deprecate the narrow names; older ones have no others. */
+#ifdef HAVE_XML_WIDE_PLACES
+#define XML_LINE(parser)   XML_GetCurrentLineNumber64(parser)
+#define XML_COLUMN(parser) XML_GetCurrentColumnNumber64(parser)
+#else
+#define XML_LINE(parser)   XML_GetCurrentLineNumber(parser)
+#define XML_COLUMN(parser) XML_GetCurrentColumnNumber(parser)
+#endif
+
 #define IN(element) (1u << (element))
 
 static const struct {
@@ -93,10 +102,9 @@ static void fail(struct reader *in, int r, const char *what)
     if (in->r < 0)
         return;
     in->r = r;
-    in->error =
-        (struct xml_error){.what = what,
-                           .line = (unsigned)XML_GetCurrentLineNumber(in->expat),
-                           .column = (unsigned)XML_GetCurrentColumnNumber(in->expat) + 1};
+    in->error = (struct xml_error){.what = what,
+                                   .line = (unsigned)XML_LINE(in->expat),
+                                   .column = (unsigned)XML_COLUMN(in->expat) + 1};
     XML_StopParser(in->expat, XML_FALSE);
 }
 
