@@ -317,7 +317,7 @@ static void probe_one(int dir_fd, const char *name, struct val *srs)
     CLEANUP(file_marker_fini) struct file_marker marker = {0};
     autoclose int root =
         fd_open_beneath(dir_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0);
-    struct sr_space space;
+    struct sr_space space = {0};
     struct err *e;
     struct val row;
 
