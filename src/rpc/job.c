@@ -10,9 +10,8 @@
 #include "io/loop.h"
 #include "rpc/manager.h"
 
-/* What every answer carries: browsers may read it, nobody may keep it. */
+/* What every answer carries beside the usual fields: any page may read it. */
 #define HEADERS                                                                            \
-    "Cache-Control: no-cache, no-store\r\n"                                                \
     "Access-Control-Allow-Origin: *\r\n"                                                   \
     "Access-Control-Allow-Headers: X-Requested-With\r\n"
 

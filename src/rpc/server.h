@@ -22,6 +22,20 @@ struct sd_event;
 
 enum listener_kind { LISTEN_TLS, LISTEN_PLAIN, LISTEN_UNIX };
 
+/* What a client may take of the server before it is turned away.  Times in ms. */
+struct server_limits {
+    unsigned n_connections; /* of all from other machines together */
+    unsigned n_from_one;    /* of those, from one address */
+    unsigned n_reserved;    /* beside them, for this machine: loopback and Unix sockets */
+    size_t body_memory;     /* of all bodies that are arriving; this machine is exempt */
+    uint64_t handshake_ms;  /* TLS */
+    uint64_t head_ms, body_ms; /* from its first byte to its last */
+    uint64_t idle_ms;          /* between two requests */
+    uint64_t stall_ms;         /* an answer that gets no further */
+    uint64_t linger_ms;        /* after a last answer, until the client stops sending */
+};
+extern const struct server_limits server_default_limits;
+
 /* The bytes of an answer, gathered: owned heap buffers and borrowed ones with a way to give
  * them back. */
 struct http_chunk {
@@ -32,8 +46,8 @@ struct http_chunk {
 };
 struct http_answer {
     int status;
-    const char *content_type;
-    const char *extra_headers; /* whole lines with CRLF, or NULL */
+    const char *content_type;  /* a constant */
+    const char *extra_headers; /* whole lines with CRLF, or NULL; a constant */
     struct http_chunk *chunks; /* taken: heap array, released when sent */
     size_t n_chunks;
 };
@@ -45,18 +59,25 @@ typedef void (*http_handler_fn)(struct http_request *request, void *arg);
 struct http_route {
     const char *method; /* "POST" */
     const char *path;   /* exact, without the query */
-    size_t max_body;
+    size_t max_body;    /* a longer one is refused; 0: none is expected */
     http_handler_fn handle;
     void *arg;
 };
 
 struct err *server_new(struct sd_event *loop, const struct http_route *routes,
                        size_t n_routes, struct server **ret_server) MUST_CHECK;
+/* Before the first server_listen(). */
+void server_set_limits(struct server *server, const struct server_limits *limits);
 /* 'address' is "127.0.0.1:8443", "[::1]:80" or a socket's path; the certificate and key are
- * PEM files. */
+ * PEM files, of no use to the others.  Port 0: a free one, which server_address() tells. */
 struct err *server_listen(struct server *server, enum listener_kind kind,
                           const char *address, const char *certificate,
                           const char *key) MUST_CHECK;
+/* Where the 'i'th listener listens. */
+const char *server_address(const struct server *server, size_t i);
+size_t server_n_connections(const struct server *server);
+/* Sends what was answered, as far as that goes without waiting, and closes everything.  All
+ * requests have been answered before. */
 void server_free(struct server *server);
 
 /* Reading a request; valid until it is answered. */
@@ -75,7 +96,9 @@ bool http_request_is_local_root(const struct http_request *request);
 /* Answers (takes the chunks).  Any thread. */
 void http_request_answer(struct http_request *request, const struct http_answer *answer);
 
-/* Called on the loop thread if the client goes away before the answer: to stop a parked
- * call early.  The request must still be answered. */
+/* Called on the loop thread, once, if the client goes away before the answer, or stops
+ * sending for good: to stop a parked call early.  The request must still be answered.  Who
+ * asks for this answers on the loop thread too: then it is never called after the answer.
+ */
 void http_request_on_gone(struct http_request *request,
                           void (*fn)(struct http_request *, void *), void *arg);

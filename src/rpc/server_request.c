@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <stddef.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "io/loop.h"
+#include "rpc/server_private.h"
+#include "wire/http_values.h"
+
+#define KEEP_BODY_ROOM 4096 /* a connection that waits holds no more than this */
+
+struct connection *connection_of(struct http_request *request)
+{
+    return (struct connection *)((char *)request - offsetof(struct connection, request));
+}
+
+static const struct connection *peer_of(const struct http_request *request)
+{
+    return (const struct connection *)((const char *)request -
+                                       offsetof(struct connection, request));
+}
+
+void request_begin(struct http_request *request)
+{
+    http_head_init(&request->head, HTTP_REQUEST);
+    request->answered = false;
+    request->gone_fn = NULL;
+}
+
+void request_reset(struct http_request *request)
+{
+    http_head_fini(&request->head);
+    buf_clear(&request->body);
+    if (request->body.room > KEEP_BODY_ROOM)
+        buf_fini(&request->body);
+    for (size_t i = 0; i < request->queries.n; i++)
+        free(request->queries.at[i]);
+    VEC_FINI(&request->queries);
+    request->route = NULL;
+    request->gone_fn = NULL;
+}
+
+const struct http_route *request_find_route(const struct server *server,
+                                            const struct http_head *head, int *ret_status,
+                                            struct buf *allow)
+{
+    for (size_t i = 0; i < server->n_routes; i++) {
+        const struct http_route *route = &server->routes[i];
+
+        if (!STREQ(route->path, head->path))
+            continue;
+        if (STREQ(route->method, head->method))
+            return route;
+        if (allow->size)
+            buf_add_str(allow, ", ");
+        buf_add_str(allow, route->method);
+    }
+    *ret_status = allow->size ? 405 : 404;
+    return NULL;
+}
+
+const char *http_request_method(const struct http_request *request)
+{
+    return request->head.method;
+}
+
+const char *http_request_path(const struct http_request *request)
+{
+    return request->head.path;
+}
+
+const char *http_request_query(const struct http_request *request, const char *name)
+{
+    struct http_request *r = (struct http_request *)request;
+    autobuf value = BUF_INIT;
+
+    if (http_query_get(request->head.query, name, &value) != 1)
+        return NULL;
+    return *VEC_PUSH(&r->queries) = buf_take(&value);
+}
+
+const char *http_request_header(const struct http_request *request, const char *name)
+{
+    return http_head_field(&request->head, name);
+}
+
+const void *http_request_body(const struct http_request *request, size_t *ret_size)
+{
+    *ret_size = request->body.size;
+    return buf_str(&request->body);
+}
+
+const char *http_request_peer(const struct http_request *request)
+{
+    return peer_of(request)->peer.text;
+}
+
+bool http_request_is_local_root(const struct http_request *request)
+{
+    return peer_of(request)->peer.is_local_root;
+}
+
+void http_request_on_gone(struct http_request *request,
+                          void (*fn)(struct http_request *, void *), void *arg)
+{
+    request->gone_fn = fn;
+    request->gone_arg = arg;
+}
+
+void http_request_answer(struct http_request *request, const struct http_answer *answer)
+{
+    struct connection *connection = connection_of(request);
+
+    request->answer = *answer;
+    if (atomic_exchange(&request->answered, true))
+        assert_msg(false, "a request was answered twice");
+    /* Within its handler the connection sees to it itself, when that has returned.
+     * Everywhere else this goes through the mailbox, even on the loop thread: whoever
+     * answers there may be in the middle of its own lists. */
+    if (connection_serving() == connection)
+        connection->answered_here = true;
+    else
+        loop_post(connection->server->mailbox, connection_answered, connection);
+}
