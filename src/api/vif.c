@@ -2,13 +2,13 @@
 /* VIF and network messages. */
 #include "api/bodies.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "api/ops.h"
 #include "api/vm_devices.h"
 #include "base/alloc.h"
+#include "base/mac.h"
 #include "base/str.h"
 
 #define MAX_VIFS 16 /* that get_allowed_VIF_devices offers */
@@ -17,14 +17,6 @@ struct creating {
     const struct val *cells;
     char ref[64];
 };
-
-static bool is_mac(const char *text)
-{
-    for (int i = 0; i < 17; i++)
-        if (i % 3 == 2 ? text[i] != ':' : !isxdigit((unsigned char)text[i]))
-            return false;
-    return text[17] == '\0';
-}
 
 static struct err *check_device(struct txn *t, const struct row *vm, const char *device)
 {
@@ -49,6 +41,7 @@ static struct err *choose_mac(const struct row *vm, const struct val *cells,
     const char *wanted = val_text(val_at(cells, F_VIF_MAC)),
                *seed = val_find_text(row_get(vm, F_VM_OTHER_CONFIG), "mac_seed", "");
     uint64_t device = 0;
+    struct mac checked;
 
     *ret_generated = !*wanted;
     if (!*wanted && *seed &&
@@ -56,7 +49,7 @@ static struct err *choose_mac(const struct row *vm, const struct val *cells,
         *ret_mac = val_str(vif_mac_from_seed(seed, (unsigned)device).text);
         return NULL;
     }
-    if (!is_mac(wanted))
+    if (!mac_parse(wanted, &checked))
         return err_params(ERR_MAC_INVALID, wanted, NULL);
     *ret_mac = val_str(wanted);
     return NULL;

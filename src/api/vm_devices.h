@@ -3,6 +3,7 @@
 #pragma once
 
 #include "api/vdi_life.h"
+#include "base/mac.h"
 
 /* Copies every disk 'source' owns (CDs keep their disc): clones when 'sr_ref' is NULL, else
  * full copies on that SR, or on each disk's own when it is "".  What was made is in
@@ -15,9 +16,5 @@ struct err *vm_devices_copy(struct txn *t, const struct row *source, const char 
                             const struct vdi_copies *copies) MUST_CHECK;
 void vm_devices_delete(struct txn *t, const struct row *vm);
 
-/* The address of device number 'device' by the VM's seed, "xx:xx:xx:xx:xx:xx"
- * (object-semantics, VIF MAC). */
-struct mac {
-    char text[18];
-};
+/* The address of device number 'device' by the VM's seed. */
 struct mac vif_mac_from_seed(const char *seed, unsigned device);

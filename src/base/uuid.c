@@ -2,10 +2,12 @@
 #include "base/uuid.h"
 
 #include <ctype.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/fd.h"
 #include "base/rand.h"
 
 struct uuid uuid_new(void)
@@ -51,4 +53,16 @@ struct ref ref_new(void)
 
     snprintf(r.text, sizeof(r.text), "OpaqueRef:%s", u.text);
     return r;
+}
+
+struct uuid uuid_of_boot(void)
+{
+    struct uuid u = {{0}};
+    autobuf id = BUF_INIT;
+
+    if (fd_read_file(AT_FDCWD, "/proc/sys/kernel/random/boot_id", 64, &id) < 0)
+        return u;
+    if (id.size && id.data[id.size - 1] == '\n')
+        id.data[--id.size] = '\0';
+    return uuid_is_valid(buf_str(&id)) ? uuid_lower(id.data) : u;
 }

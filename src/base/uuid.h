@@ -21,3 +21,5 @@ bool uuid_is_valid(const char *text);
 /* The lower-case form of a valid one. */
 struct uuid uuid_lower(const char *text);
 struct ref ref_new(void);
+/* This boot of the machine; "" when the kernel does not tell. */
+struct uuid uuid_of_boot(void);

@@ -15,7 +15,7 @@
 #include "base/fd.h"
 #include "base/rand.h"
 #include "io/subprocess.h"
-#include "storage/doc.h"
+#include "agent/doc.h"
 #include "storage/fault.h"
 #include "wire/json.h"
 

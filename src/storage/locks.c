@@ -14,7 +14,7 @@
 #include "base/log.h"
 #include "base/str.h"
 #include "base/vec.h"
-#include "storage/doc.h"
+#include "agent/doc.h"
 #include "storage/fault.h"
 
 #define BOOT_ID_MAX 64

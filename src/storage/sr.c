@@ -9,17 +9,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "agent/doc.h"
 #include "base/alloc.h"
 #include "base/clock.h"
 #include "base/fd.h"
 #include "base/log.h"
 #include "base/map.h"
-#include "storage/doc.h"
 #include "storage/fault.h"
 #include "storage/host.h"
 #include "storage/sr_private.h"
-
-#define BOOT_ID "/proc/sys/kernel/random/boot_id"
 
 struct storage {
     struct sr_host host;
@@ -30,7 +28,6 @@ struct storage {
     struct map srs;       /* guarded by lock */
 };
 
-static char *read_boot_id(void);
 static struct err *open_attached(int state_fd, int *ret_fd);
 static struct err *attach(struct storage *storage, const struct uuid *uuid,
                           const char *type, const struct val *device_config);
@@ -67,7 +64,7 @@ struct err *storage_new(const struct storage_config *config, struct storage **re
         .started_us = (int64_t)(clock_wall() * 1e6),
         .tool = image_tool_find(),
     };
-    storage->boot_id = read_boot_id();
+    storage->boot_id = xstrdup(uuid_of_boot().text);
     pthread_mutex_init(&storage->lock, NULL);
     if (state_fd < 0)
         e = storage_errno(state_fd, "opening %s", config->state_dir);
@@ -289,18 +286,6 @@ struct err *sr_probe(struct storage *storage, const char *type,
 }
 
 /* Holds of another boot are void; without a boot id all holds are of the same one. */
-static char *read_boot_id(void)
-{
-    autobuf id = BUF_INIT;
-    int r = fd_read_file(AT_FDCWD, BOOT_ID, 64, &id);
-
-    if (r < 0)
-        return xstrdup("unknown");
-    while (id.size && id.data[id.size - 1] == '\n')
-        id.data[--id.size] = '\0';
-    return buf_take(&id);
-}
-
 static struct err *open_attached(int state_fd, int *ret_fd)
 {
     int fd;

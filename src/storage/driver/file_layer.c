@@ -10,7 +10,7 @@
 #include "base/alloc.h"
 #include "base/fd.h"
 #include "base/log.h"
-#include "storage/doc.h"
+#include "agent/doc.h"
 #include "storage/driver/file_private.h"
 #include "storage/fault.h"
 

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
-#include "storage/doc.h"
+#include "agent/doc.h"
 #include "storage/driver/file_private.h"
 
 #define MARKER         "sr.json"

@@ -7,7 +7,7 @@
 
 #include "base/alloc.h"
 #include "base/clock.h"
-#include "storage/doc.h"
+#include "agent/doc.h"
 #include "storage/driver/file_private.h"
 #include "storage/fault.h"
 

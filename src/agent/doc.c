@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "storage/doc.h"
+#include "agent/doc.h"
 
 #include <errno.h>
 #include <fcntl.h>

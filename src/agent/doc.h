@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Small JSON objects kept in files: what lies on an SR and in the state directory.  The
+/* Small JSON objects kept in files: what lies on an SR, in a state or a run directory.  The
  * bytes are taken as an outsider's: bounded, and every member checked for its kind.  No
  * state; any thread.  0 or a negative errno; -EBADMSG for a text that is not as it must
  * be. */
