@@ -163,3 +163,14 @@ class Daemon:
         if self.process.poll() is None:
             self.process.terminate()
         return self.wait()
+
+
+def refused(code, function, *arguments, **parameters):
+    """The error, which must have that code."""
+    try:
+        function(*arguments, **parameters)
+    except AgentError as error:
+        if error.code != code:
+            raise AssertionError(f"{error}, wanted {code}") from None
+        return error
+    raise AssertionError(f"succeeded where {code} was due")

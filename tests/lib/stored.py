@@ -11,7 +11,7 @@ import sys
 import uuid
 
 import tap
-from agent import AgentError, AgentGone, Daemon
+from agent import AgentGone, Daemon
 
 MIB = 1 << 20
 
@@ -140,16 +140,6 @@ class Chain:
     def virtual_size_of_leaf(self):
         done = self.run("qemu-img", "info", "--output=json")
         return int(re.search(r'"virtual-size": (\d+)', done.stdout).group(1))
-
-
-def refused(code, function, *arguments, **parameters):
-    """The error, which must have that code."""
-    try:
-        function(*arguments, **parameters)
-    except AgentError as error:
-        tap.equal(error.code, code, str(error))
-        return error
-    raise AssertionError(f"succeeded where {code} was due")
 
 
 def crashes(store, function, *arguments, **parameters):
