@@ -2,10 +2,11 @@
 #include "api/first_rows.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
-#include "api/host_facts.h"
 #include "api/role.h"
 #include "base/alloc.h"
 #include "base/clock.h"
@@ -14,11 +15,14 @@
 #include "base/uuid.h"
 #include "rpc/manager.h"
 
-#define API_MAJOR 2
-#define API_MINOR 23
+#define API_MAJOR   2
+#define API_MINOR   23
+#define AS_TEXT_(n) #n
+#define AS_TEXT(n)  AS_TEXT_(n)
+#define API_VERSION AS_TEXT(API_MAJOR) "." AS_TEXT(API_MINOR)
 
 struct start {
-    const struct host_facts *facts;
+    const char *hostname;
     const char *host_uuid;
     int64_t started;
     char host_ref[64], pool_ref[64];
@@ -139,49 +143,35 @@ static struct val make_features(void)
     return features;
 }
 
-static struct val make_software_version(const struct host_facts *f)
+/* What lk-hostd told of the machine before stays until it tells again. */
+static struct val make_software_version(const struct row *host)
 {
-    struct val v = val_map(16);
+    static const char *const rows[][2] = {
+        {"product_brand", "Latchkey"},
+        {"product_version", LATCHKEY_VERSION},
+        {"product_version_text", LATCHKEY_VERSION},
+        {"product_version_text_short", LATCHKEY_VERSION},
+        {"platform_name", "Latchkey"},
+        {"platform_version", "3.4.0"}, /* what clients compare with */
+        {"build_number", "0"},
+        {"xapi", API_VERSION},
+        {"xencenter_min", API_VERSION},
+        {"xencenter_max", API_VERSION},
+        {"network_backend", "bridge"},
+    };
+    struct val version = val_ref(row_get(host, F_HOST_SOFTWARE_VERSION));
 
-    val_put_str(&v, "product_brand", val_str("Latchkey"));
-    val_put_str(&v, "product_version", val_str(LATCHKEY_VERSION));
-    val_put_str(&v, "product_version_text", val_str(LATCHKEY_VERSION));
-    val_put_str(&v, "product_version_text_short", val_str(LATCHKEY_VERSION));
-    val_put_str(&v, "platform_name", val_str("Latchkey"));
-    val_put_str(&v, "platform_version", val_str("3.4.0")); /* what clients compare with */
-    val_put_str(&v, "build_number", val_str("0"));
-    val_put_str(&v, "hostname", val_str(f->hostname));
-    val_put_str(&v, "xapi", val_strf("%d.%d", API_MAJOR, API_MINOR));
-    val_put_str(&v, "linux", val_str(f->kernel));
-    val_put_str(&v, "distribution", val_str(f->distribution));
-    val_put_str(&v, "xencenter_min", val_strf("%d.%d", API_MAJOR, API_MINOR));
-    val_put_str(&v, "xencenter_max", val_strf("%d.%d", API_MAJOR, API_MINOR));
-    val_put_str(&v, "network_backend", val_str("bridge"));
-    return v;
-}
+    for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+        autoval struct val before = version;
 
-static struct val make_cpu_info(const struct host_facts *f)
-{
-    struct val v = val_map(12);
-
-    val_put_str(&v, "cpu_count", val_strf("%u", f->n_cpus));
-    val_put_str(&v, "socket_count", val_strf("%u", f->n_sockets));
-    val_put_str(&v, "threads_per_core", val_strf("%u", f->threads_per_core));
-    val_put_str(&v, "nr_nodes", val_str("1"));
-    val_put_str(&v, "vendor", val_str(f->cpu_vendor));
-    val_put_str(&v, "speed", val_str(f->cpu_speed_mhz));
-    val_put_str(&v, "modelname", val_str(f->cpu_model_name));
-    val_put_str(&v, "family", val_strf("%lld", (long long)f->cpu_family));
-    val_put_str(&v, "model", val_strf("%lld", (long long)f->cpu_model));
-    val_put_str(&v, "stepping", val_str(f->cpu_stepping));
-    val_put_str(&v, "flags", val_str(f->cpu_flags));
-    return v;
+        version = val_map_with(&before, rows[i][0], val_str(rows[i][1]));
+    }
+    return version;
 }
 
 /* What a host starts with once in its life. */
 static void make_host(struct txn *t, struct start *start)
 {
-    const struct host_facts *f = start->facts;
     struct val versions = val_set(3), bootloaders = val_set(2);
     const char *ref = txn_create_as(t, CLASS_HOST, NULL, start->host_uuid);
 
@@ -191,9 +181,9 @@ static void make_host(struct txn *t, struct start *start)
     val_push(&bootloaders, val_str("eliloader"));
 
     struct cell cells[] = {
-        {F_HOST_NAME_LABEL, val_str(f->hostname)},
+        {F_HOST_NAME_LABEL, val_str(start->hostname)},
         {F_HOST_NAME_DESCRIPTION, val_str("Default install")},
-        {F_HOST_HOSTNAME, val_str(f->hostname)},
+        {F_HOST_HOSTNAME, val_str(start->hostname)},
         {F_HOST_ADDRESS, val_str("127.0.0.1")},
         {F_HOST_METRICS, val_str(txn_create(t, CLASS_HOST_METRICS))},
         {F_HOST_SCHED_POLICY, val_str("credit")},
@@ -204,18 +194,14 @@ static void make_host(struct txn *t, struct start *start)
     snprintf(start->host_ref, sizeof(start->host_ref), "%s", ref);
 }
 
-/* What each start finds out anew. */
+/* What is told anew at each start; facts of the machine: see host_facts.h. */
 static void refresh_host(struct txn *t, const struct start *start)
 {
-    const struct host_facts *f = start->facts;
     const struct row *host = txn_get(t, CLASS_HOST, start->host_ref);
     struct val config = val_map_with(row_get(host, F_HOST_OTHER_CONFIG), "agent_start_time",
                                      val_strf("%lld.", (long long)start->started));
-    autoval struct val old_config = config;
     struct val vendor_implementation = val_map(0), editions = val_set(1);
 
-    config =
-        val_map_with(&old_config, "boot_time", val_strf("%lld.", (long long)f->boot_time));
     val_push(&editions, val_str("free"));
 
     struct cell cells[] = {
@@ -223,76 +209,28 @@ static void refresh_host(struct txn *t, const struct start *start)
         {F_HOST_API_VERSION_MINOR, val_int(API_MINOR)},
         {F_HOST_API_VERSION_VENDOR, val_str("Latchkey")},
         {F_HOST_API_VERSION_VENDOR_IMPLEMENTATION, vendor_implementation},
-        {F_HOST_SOFTWARE_VERSION, make_software_version(f)},
+        {F_HOST_SOFTWARE_VERSION, make_software_version(host)},
         {F_HOST_OTHER_CONFIG, config},
-        {F_HOST_CPU_INFO, make_cpu_info(f)},
         {F_HOST_LICENSE_PARAMS, make_features()},
         {F_HOST_EDITIONS, editions},
         {F_HOST_EDITION, val_str("free")},
-        {F_HOST_BOOT_FREE_MEM, val_int(f->memory_free)},
         {F_HOST_ENABLED, val_bool(true)},
     };
     SET_CELLS(t, CLASS_HOST, start->host_ref, cells);
 
-    struct cell metrics[] = {
-        {F_HOST_METRICS_LIVE, val_bool(true)},
-        {F_HOST_METRICS_MEMORY_TOTAL, val_int(f->memory_total)},
-        {F_HOST_METRICS_MEMORY_FREE, val_int(f->memory_free)},
-        {F_HOST_METRICS_LAST_UPDATED, val_int(start->started)},
-    };
-    SET_CELLS(t, CLASS_HOST_METRICS,
-              row_text(txn_get(t, CLASS_HOST, start->host_ref), F_HOST_METRICS), metrics);
-}
-
-/* ---- its CPUs ---- */
-
-static void make_cpu(struct txn *t, const struct start *start, unsigned number)
-{
-    const struct host_facts *f = start->facts;
-    const char *ref = txn_create(t, CLASS_HOST_CPU);
-    char *speed_end;
-    struct cell cells[] = {
-        {F_HOST_CPU_HOST, val_str(start->host_ref)},
-        {F_HOST_CPU_NUMBER, val_int(number)},
-        {F_HOST_CPU_VENDOR, val_str(f->cpu_vendor)},
-        {F_HOST_CPU_SPEED, val_int(strtoll(f->cpu_speed_mhz, &speed_end, 10))},
-        {F_HOST_CPU_MODELNAME, val_str(f->cpu_model_name)},
-        {F_HOST_CPU_FAMILY, val_int(f->cpu_family)},
-        {F_HOST_CPU_MODEL, val_int(f->cpu_model)},
-        {F_HOST_CPU_STEPPING, val_str(f->cpu_stepping)},
-        {F_HOST_CPU_FLAGS, val_str(f->cpu_flags)},
-    };
-
-    SET_CELLS(t, CLASS_HOST_CPU, ref, cells);
-}
-
-/* One row a CPU; rows of CPUs that are there already stay. */
-static void refresh_cpus(struct txn *t, const struct start *start)
-{
-    size_t n_rows, n_ours = 0;
-    const struct row *const *rows = txn_list(t, CLASS_HOST_CPU, &n_rows);
-
-    for (size_t i = 0; i < n_rows; i++) {
-        if (strcmp(row_text(rows[i], F_HOST_CPU_HOST), start->host_ref) != 0)
-            continue;
-        if (row_int(rows[i], F_HOST_CPU_NUMBER) >= start->facts->n_cpus)
-            txn_delete(t, CLASS_HOST_CPU, row_ref(rows[i]));
-        else
-            n_ours++;
-    }
-    for (unsigned i = (unsigned)n_ours; i < start->facts->n_cpus; i++)
-        make_cpu(t, start, i);
+    txn_set(t, CLASS_HOST_METRICS,
+            row_text(txn_get(t, CLASS_HOST, start->host_ref), F_HOST_METRICS),
+            F_HOST_METRICS_LIVE, val_bool(true));
 }
 
 /* ---- the control domain ---- */
 
 static void make_control_domain(struct txn *t, const struct start *start)
 {
-    const struct host_facts *f = start->facts;
     const char *metrics = txn_create(t, CLASS_VM_METRICS);
     const char *ref = txn_create(t, CLASS_VM);
     struct cell cells[] = {
-        {F_VM_NAME_LABEL, val_strf("Control domain on host: %s", f->hostname)},
+        {F_VM_NAME_LABEL, val_strf("Control domain on host: %s", start->hostname)},
         {F_VM_NAME_DESCRIPTION,
          val_str("The domain that manages physical devices and the other domains")},
         {F_VM_POWER_STATE, val_int(E_VM_POWER_STATE_RUNNING)},
@@ -302,8 +240,6 @@ static void make_control_domain(struct txn *t, const struct start *start)
         {F_VM_AFFINITY, val_str(start->host_ref)},
         {F_VM_RESIDENT_ON, val_str(start->host_ref)},
         {F_VM_DOMAIN_TYPE, val_int(E_DOMAIN_TYPE_PV)},
-        {F_VM_VCPUS_MAX, val_int(f->n_cpus)},
-        {F_VM_VCPUS_AT_STARTUP, val_int(f->n_cpus)},
         {F_VM_ACTIONS_AFTER_SHUTDOWN, val_int(E_ON_NORMAL_EXIT_DESTROY)},
         {F_VM_ACTIONS_AFTER_REBOOT, val_int(E_ON_NORMAL_EXIT_DESTROY)},
         {F_VM_ACTIONS_AFTER_CRASH, val_int(E_ON_CRASH_BEHAVIOUR_DESTROY)},
@@ -338,11 +274,9 @@ static void refresh_pool(struct txn *t, struct start *start)
     size_t n;
     const struct row *const *pools = txn_list(t, CLASS_POOL, &n);
     const char *ref = n ? row_ref(pools[0]) : make_pool(t, start);
-    struct val cpus = make_cpu_info(start->facts);
 
     snprintf(start->pool_ref, sizeof(start->pool_ref), "%s", ref);
     txn_set(t, CLASS_POOL, ref, F_POOL_RESTRICTIONS, make_features());
-    txn_set(t, CLASS_POOL, ref, F_POOL_CPU_INFO, cpus);
 }
 
 static struct err *make_rows(struct txn *t, void *arg)
@@ -357,7 +291,6 @@ static struct err *make_rows(struct txn *t, void *arg)
     else
         make_host(t, start);
     refresh_host(t, start);
-    refresh_cpus(t, start);
     if (strcmp(row_text(txn_get(t, CLASS_HOST, start->host_ref), F_HOST_CONTROL_DOMAIN),
                NULL_REF) == 0)
         make_control_domain(t, start);
@@ -393,13 +326,13 @@ static struct err *read_host_uuid(const char *state_dir, char ret_uuid[UUID_LEN 
 
 struct err *first_rows(struct manager *manager)
 {
-    autofree struct host_facts *facts = xcalloc(1, sizeof(*facts));
-    struct start start = {.facts = facts, .started = clock_wall_seconds()};
+    char hostname[HOST_NAME_MAX + 1] = "";
+    struct start start = {.hostname = hostname, .started = clock_wall_seconds()};
     struct err *e = read_host_uuid(manager->config->state_dir, manager->self.host_uuid);
 
     if (e)
         return e;
-    host_facts_read(facts);
+    gethostname(hostname, sizeof(hostname) - 1);
     start.host_uuid = manager->self.host_uuid;
     e = db_run(manager->db, make_rows, &start);
     if (e)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "api/startup.h"
 
+#include "api/host_facts.h"
 #include "api/sr_plug.h"
 #include "api/vm_watch.h"
 #include "base/log.h"
@@ -12,6 +13,7 @@ static const struct connected_hook {
 } connected_hooks[] = {
     {AGENT_VMD, vm_watch_reconcile},
     {AGENT_STORED, sr_plug_reconcile},
+    {AGENT_HOSTD, host_facts_refresh},
     {N_AGENTS, NULL},
 };
 

@@ -164,9 +164,10 @@ static struct err *check_host(struct txn *t, const struct row *vm, const char *h
     if (e)
         return e;
     metrics = txn_get(t, CLASS_HOST_METRICS, row_text(host, F_HOST_METRICS));
-    total = metrics ? row_int(metrics, F_HOST_METRICS_MEMORY_TOTAL) -
-                          row_int(host, F_HOST_MEMORY_OVERHEAD) - promised_memory(t)
-                    : INT64_MAX;
+    total = metrics ? row_int(metrics, F_HOST_METRICS_MEMORY_TOTAL) : 0;
+    /* 0: lk-hostd has not told yet. */
+    total = total ? total - row_int(host, F_HOST_MEMORY_OVERHEAD) - promised_memory(t)
+                  : INT64_MAX;
     if (need > total)
         return err_paramf(err_paramf(err_params(ERR_HOST_NOT_ENOUGH_FREE_MEMORY, NULL),
                                      "%lld", (long long)need),

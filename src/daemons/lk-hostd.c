@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* lk-hostd: what is asked of the machine itself.  Wiring only. */
+#include <errno.h>
+#include <fcntl.h>
+
+#include "agent/agent.h"
+#include "agent/options.h"
+#include "base/alloc.h"
+#include "base/log.h"
+#include "host/verbs.h"
+
+#define WORKERS 2
+
+static struct err *serve(const struct agent_options *options)
+{
+    autoclose int root_fd = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+    autofree char *socket_path = xasprintf("%s/hostd.sock", options->run_dir);
+    struct host host = {root_fd};
+
+    if (root_fd < 0)
+        return err_errno(errno, "opening /");
+    return agent_run(&(struct agent_config){
+        .name = "lk-hostd",
+        .socket_path = socket_path,
+        .manager_user = options->manager_user,
+        .verbs = host_verbs,
+        .n_verbs = n_host_verbs,
+        .n_workers = WORKERS,
+        .state = &host,
+    });
+}
+
+int main(int argc, char **argv)
+{
+    const struct agent_program program = {"lk-hostd", "facts of a Latchkey host", NULL, 0};
+    struct agent_options options;
+    int status;
+    struct err *e;
+
+    if (!agent_options_parse(argc, argv, &program, &options, &status))
+        return status;
+    e = serve(&options);
+    if (e) {
+        log_error(HOST, "lk-hostd ends: %s", err_sentence(e));
+        err_free(e);
+        return 1;
+    }
+    return 0;
+}

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What lk-hostd serves (docs/design/agent-protocol.md).  The verbs' state is a struct host.
+ */
+#pragma once
+
+#include "agent/agent.h"
+
+struct host {
+    int root_fd; /* of the file system whose /proc, /sys, /dev and /etc are read */
+};
+
+extern const struct verb host_verbs[];
+extern const size_t n_host_verbs;
