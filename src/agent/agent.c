@@ -23,6 +23,7 @@
 
 #define MAX_PEERS        64
 #define MAX_CALLS        1024        /* accepted and not yet answered */
+#define MAX_JOBS         65536       /* the daemon's own, in queues or being run */
 #define MAX_REQUEST_SIZE (1u << 20)  /* what a manager has to say is short */
 #define MAX_PEER_CALLS   256         /* beyond these a peer is not read from */
 #define MAX_PEER_BYTES   (16u << 20) /* of requests being served */
@@ -44,7 +45,7 @@ struct agent {
 
     /* Loop thread. */
     struct map queues; /* key to struct queue */
-    size_t n_calls, n_peers;
+    size_t n_calls, n_jobs, n_peers;
     bool is_stopping;
 
     pthread_mutex_t lock;
@@ -66,10 +67,15 @@ static void watch_all(void *arg);
 static int take_frame(struct peer *peer, struct frame *frame);
 static void accept_call(struct agent *agent, struct request *request);
 static void refuse_call(struct agent *agent, struct request *request, struct err *e);
+static void enter_queue(struct agent *agent, struct request *request);
 static void begin_call(struct agent *agent, struct request *request);
 static void run_call(void *arg);
 static void finish_call(void *arg);
 static void leave_queue(struct agent *agent, const char *key);
+static void accept_job(void *arg);
+static void run_job(void *arg);
+static void finish_job(void *arg);
+static void end_if_done(struct agent *agent);
 
 struct err *agent_run(const struct agent_config *config)
 {
@@ -143,7 +149,7 @@ static struct err *open_all(struct agent *agent)
     e = listener_open(&agent->listener, config->socket_path, config->manager_user);
     if (e)
         return e;
-    agent->workers = pool_new(config->name, config->n_workers, MAX_CALLS);
+    agent->workers = pool_new(config->name, config->n_workers, MAX_CALLS + MAX_JOBS);
     r = sd_event_new(&agent->loop);
     if (r >= 0)
         r = loop_mailbox_new(agent->loop, &agent->mailbox);
@@ -168,7 +174,7 @@ static void close_all(struct agent *agent)
     sd_event_source_disable_unref(agent->term_source);
     sd_event_source_disable_unref(agent->int_source);
     sd_event_source_disable_unref(agent->grace_source);
-    pool_free(agent->workers);
+    pool_free(take_ptr(agent->workers));
     loop_mailbox_free(agent->mailbox);
     while (agent->peers)
         drop_peer(agent->peers);
@@ -189,7 +195,7 @@ static int on_stop_signal(sd_event_source *source, const struct signalfd_siginfo
     sd_notify(0, "STOPPING=1");
     sd_event_source_set_enabled(agent->listen_source, SD_EVENT_OFF);
     watch_all(agent);
-    if (agent->n_calls == 0)
+    if (agent->n_calls + agent->n_jobs == 0)
         return sd_event_exit(agent->loop, 0);
     return sd_event_add_time_relative(agent->loop, &agent->grace_source, CLOCK_MONOTONIC,
                                       STOP_GRACE_US, 0, on_grace_over, agent);
@@ -202,7 +208,7 @@ static int on_grace_over(sd_event_source *source, uint64_t now_us, void *arg)
     struct agent *agent = arg;
 
     log_error(AGENT, "%s ends with %zu calls unfinished", agent->config->name,
-              agent->n_calls);
+              agent->n_calls + agent->n_jobs);
     _exit(EXIT_FAILURE);
 }
 
@@ -359,18 +365,23 @@ static void refuse_call(struct agent *agent, struct request *request, struct err
 static void accept_call(struct agent *agent, struct request *request)
 {
     const char *key = request->call.verb->queue;
-    struct queue *queue;
 
     agent->n_calls++;
     request->peer->n_calls++;
     request->peer->n_bytes += request->size;
     request->queue_key = key ? call_text(&request->call, key) : NULL;
-    if (!request->queue_key || !request->queue_key[0]) {
+    if (request->queue_key && request->queue_key[0]) {
+        enter_queue(agent, request);
+    } else {
         request->queue_key = NULL;
         begin_call(agent, request);
-        return;
     }
-    queue = map_get(&agent->queues, request->queue_key);
+}
+
+static void enter_queue(struct agent *agent, struct request *request)
+{
+    struct queue *queue = map_get(&agent->queues, request->queue_key);
+
     if (!queue) {
         queue = xcalloc(1, sizeof(*queue));
         queue->last = &queue->first;
@@ -384,7 +395,7 @@ static void accept_call(struct agent *agent, struct request *request)
 
 static void begin_call(struct agent *agent, struct request *request)
 {
-    bool has_room = pool_submit(agent->workers, run_call, request);
+    bool has_room = pool_submit(agent->workers, request->job ? run_job : run_call, request);
 
     assert_msg(has_room, "the workers' queue holds fewer calls than may be accepted");
 }
@@ -422,7 +433,12 @@ static void finish_call(void *arg)
         watch_peer(peer);
     else if (peer->n_calls == 0)
         peer_free(peer);
-    if (agent->is_stopping && agent->n_calls == 0)
+    end_if_done(agent);
+}
+
+static void end_if_done(struct agent *agent)
+{
+    if (agent->is_stopping && agent->n_calls + agent->n_jobs == 0)
         sd_event_exit(agent->loop, 0);
 }
 
@@ -438,4 +454,52 @@ static void leave_queue(struct agent *agent, const char *key)
     }
     map_remove(&agent->queues, key);
     free(queue);
+}
+
+/* ---- the daemon's own jobs: requests without a peer ---- */
+
+void agent_job(struct agent *agent, const char *key, void (*fn)(void *arg), void *arg)
+{
+    struct request *request = xcalloc(1, sizeof(*request));
+
+    request->call.agent = agent;
+    request->job = fn;
+    request->job_arg = arg;
+    request->job_key = xstrdup(key);
+    request->queue_key = request->job_key;
+    loop_post(agent->mailbox, accept_job, request);
+}
+
+static void accept_job(void *arg)
+{
+    struct request *request = arg;
+    struct agent *agent = request->call.agent;
+
+    if (!agent->workers) { /* the end: nothing else runs */
+        request->job(request->job_arg);
+        request_free(request);
+        return;
+    }
+    agent->n_jobs++;
+    enter_queue(agent, request);
+}
+
+/* Worker thread. */
+static void run_job(void *arg)
+{
+    struct request *request = arg;
+
+    request->job(request->job_arg);
+    loop_post(request->call.agent->mailbox, finish_job, request);
+}
+
+static void finish_job(void *arg)
+{
+    struct request *request = arg;
+    struct agent *agent = request->call.agent;
+
+    leave_queue(agent, request->queue_key);
+    agent->n_jobs--;
+    request_free(request);
+    end_if_done(agent);
 }

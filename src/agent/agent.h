@@ -78,6 +78,12 @@ int call_return_fd(struct verb_call *call, int fd);
 /* Sends a notification to every connected manager: name and object (taken).  Any thread. */
 void agent_notify(struct agent *agent, const char *name, struct val params);
 
+/* Runs 'fn' once in a worker, in the queue 'key' behind the calls that are in it.  At the
+ * end of the program jobs already begun or waiting are finished too; one posted later runs
+ * on the loop thread after 'stopping', when nothing else runs.  Any thread; at most 65,536
+ * at a time. */
+void agent_job(struct agent *agent, const char *key, void (*fn)(void *arg), void *arg);
+
 struct agent_config {
     const char *name; /* "lk-vmd" */
     const char

@@ -58,6 +58,7 @@ void request_free(struct request *request)
     free(request->call.ret_fds);
     val_unref(&request->call.args);
     frame_fini(&request->frame);
+    free(request->job_key);
     free(request);
 }
 

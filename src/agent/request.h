@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* One call from its frame to its answer.  Private to agent. */
+/* One call from its frame to its answer, or a job of the daemon's own that waits in the
+ * same queues.  Private to agent. */
 #pragma once
 
 #include "agent/agent.h"
@@ -13,7 +14,12 @@ struct request {
     struct frame frame; /* its descriptors are those of the call */
     size_t size;        /* of the message that came */
     struct request *next;
-    const char *queue_key; /* in 'call.args'; NULL: in no queue */
+    const char *queue_key; /* in 'call.args' or 'job_key'; NULL: in no queue */
+
+    /* A job of the daemon's own (agent_job), which has no peer. */
+    void (*job)(void *arg);
+    void *job_arg;
+    char *job_key;
 };
 
 /* Reads a frame (emptied) as a call.  -EPROTO: no call at all, the peer does not speak the

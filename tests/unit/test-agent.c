@@ -77,6 +77,18 @@ static struct err *run_notify(struct verb_call *call, struct val *ret_result)
     return NULL;
 }
 
+static void note_job(void *arg)
+{
+    agent_notify(arg, "test.job", val_map(0));
+}
+
+static struct err *run_job(struct verb_call *call, struct val *ret_result)
+{
+    agent_job(call->agent, call_text(call, "key"), note_job, call->agent);
+    return NULL;
+}
+
+static const struct verb_arg job_args[] = {{"key", ARG_UUID}};
 static const struct verb_arg echo_args[] = {
     {"uuid", ARG_UUID, .optional = true},
     {"text", ARG_TEXT, .optional = true, .max = 5},
@@ -102,6 +114,7 @@ static const struct verb verbs[] = {
     {"test.hold", hold_args, ARRAY_SIZE(hold_args), "key", run_hold, "waits"},
     {"test.swap", swap_args, ARRAY_SIZE(swap_args), NULL, run_swap, "passes descriptors"},
     {"test.fail", NULL, 0, NULL, run_fail, "fails"},
+    {"test.job", job_args, ARRAY_SIZE(job_args), NULL, run_job, "posts a job"},
     {"test.notify", notify_args, ARRAY_SIZE(notify_args), NULL, run_notify, "notifies"},
 };
 
@@ -330,6 +343,60 @@ TEST(calls_of_one_queue_follow_each_other_and_others_do_not_wait)
     close(open_gate[0]);
     close(sock);
     stop_agent(pid);
+}
+
+/* The next two messages, in any order. */
+static bool receive_both(int sock, const char *one, const char *other)
+{
+    int n_one = 0, n_other = 0;
+
+    for (int i = 0; i < 2; i++) {
+        const char *text = receive(sock);
+
+        n_one += strstr(text, one) != NULL;
+        n_other += strstr(text, other) != NULL;
+    }
+    return n_one == 1 && n_other == 1;
+}
+
+TEST(a_job_of_the_daemon_waits_in_the_queue_it_names)
+{
+    pid_t pid = start_agent();
+    int sock = connect_agent(), gate[2];
+
+    CHECK_INT(pipe2(gate, O_CLOEXEC), ==, 0);
+    send_call(sock, 1, "test.hold", "{\"key\":\"" KEY_A "\",\"gate\":0}", gate, 1);
+    send_call(sock, 2, "test.job", "{\"key\":\"" KEY_A "\"}", NULL, 0);
+    CHECK(strstr(receive(sock), "\"id\":2,"));
+    send_call(sock, 3, "test.job", "{\"key\":\"" KEY_B "\"}", NULL, 0);
+    CHECK(receive_both(sock, "\"id\":3,", "\"method\":\"test.job\""));
+    CHECK_INT(write(gate[1], "g", 1), ==, 1);
+    CHECK(strstr(receive(sock), "\"id\":1,"));
+    CHECK(strstr(receive(sock), "\"method\":\"test.job\""));
+    for (int i = 0; i < 2; i++)
+        close(gate[i]);
+    close(sock);
+    stop_agent(pid);
+}
+
+TEST(jobs_are_finished_before_a_clean_stop)
+{
+    pid_t pid = start_agent();
+    int sock = connect_agent(), gate[2], status;
+
+    CHECK_INT(pipe2(gate, O_CLOEXEC), ==, 0);
+    send_call(sock, 1, "test.hold", "{\"key\":\"" KEY_A "\",\"gate\":0}", gate, 1);
+    send_call(sock, 2, "test.job", "{\"key\":\"" KEY_A "\"}", NULL, 0);
+    CHECK(strstr(receive(sock), "\"id\":2,"));
+    CHECK_INT(kill(pid, SIGTERM), ==, 0);
+    CHECK_INT(write(gate[1], "g", 1), ==, 1);
+    CHECK(strstr(receive(sock), "\"id\":1,"));
+    CHECK(strstr(receive(sock), "\"method\":\"test.job\""));
+    CHECK_INT(waitpid(pid, &status, 0), ==, pid);
+    CHECK_INT(status, ==, 0);
+    for (int i = 0; i < 2; i++)
+        close(gate[i]);
+    close(sock);
 }
 
 TEST(descriptors_pass_both_ways)
