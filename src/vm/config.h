@@ -36,11 +36,13 @@ struct vm_nic {
 };
 
 struct vm_config {
-    char *name; /* for people: UTF-8, no control characters; never a path or an option */
-    uint64_t memory; /* bytes, a multiple of 1 MiB */
+    /* For people: UTF-8, control characters replaced, at most 255 bytes; may begin with
+     * anything, so never a path or an option. */
+    char *name;
+    uint64_t memory; /* bytes, rounded down to a multiple of 1 MiB */
     unsigned vcpus, vcpus_max;
     enum vm_firmware firmware;
-    char boot_order[8];  /* of the letters c d n, each once at most */
+    char boot_order[8];  /* of the letters c d n, each once at most; may be empty */
     struct val platform; /* XenAPI's VM.platform: text to text */
     struct vm_disk *disks;
     size_t n_disks;
@@ -54,3 +56,7 @@ struct vm_config {
 struct err *vm_config_parse(const struct val *config, const int *fds, size_t n_fds,
                             struct vm_config *ret_config) MUST_CHECK;
 void vm_config_fini(struct vm_config *config);
+
+/* A list of layers alone, as in 'disks'.  '*ret_layers' is the caller's to free. */
+struct err *vm_layers_parse(const struct val *list, const int *fds, size_t n_fds,
+                            struct vm_layer **ret_layers, size_t *ret_n) MUST_CHECK;
