@@ -154,6 +154,17 @@ static int scan_command(struct scan *s, struct word *ret_type, struct word *ret_
 
 int guest_command_parse(const char *line, size_t len, enum guest_command *ret_command)
 {
+    static const struct {
+        const char *type, *mode;
+        enum guest_command command;
+    } commands[] = {
+        {"ping", NULL, GUEST_COMMAND_PING},
+        {"report", NULL, GUEST_COMMAND_REPORT},
+        {"shutdown", "poweroff", GUEST_COMMAND_POWEROFF},
+        {"shutdown", "reboot", GUEST_COMMAND_REBOOT},
+        {"freeze", NULL, GUEST_COMMAND_FREEZE},
+        {"thaw", NULL, GUEST_COMMAND_THAW},
+    };
     struct scan s = {line, line + len};
     struct word type = {0}, mode = {0};
     int r;
@@ -161,17 +172,14 @@ int guest_command_parse(const char *line, size_t len, enum guest_command *ret_co
     r = scan_command(&s, &type, &mode);
     if (r < 0)
         return r;
-    if (word_is(&type, "ping"))
-        *ret_command = GUEST_COMMAND_PING;
-    else if (word_is(&type, "report"))
-        *ret_command = GUEST_COMMAND_REPORT;
-    else if (word_is(&type, "shutdown") && word_is(&mode, "poweroff"))
-        *ret_command = GUEST_COMMAND_POWEROFF;
-    else if (word_is(&type, "shutdown") && word_is(&mode, "reboot"))
-        *ret_command = GUEST_COMMAND_REBOOT;
-    else
-        return -EOPNOTSUPP;
-    return 0;
+    for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+        if (!word_is(&type, commands[i].type) ||
+            (commands[i].mode && !word_is(&mode, commands[i].mode)))
+            continue;
+        *ret_command = commands[i].command;
+        return 0;
+    }
+    return -EOPNOTSUPP;
 }
 
 char *guest_lines_room(struct guest_lines *lines, size_t *ret_size)

@@ -15,6 +15,8 @@ enum guest_command {
     GUEST_COMMAND_REPORT,
     GUEST_COMMAND_POWEROFF,
     GUEST_COMMAND_REBOOT,
+    GUEST_COMMAND_FREEZE,
+    GUEST_COMMAND_THAW,
 };
 
 /* The command in one line.  0, or -EBADMSG (not one JSON object with a text "type"), or

@@ -207,7 +207,7 @@ void guest_report_put(struct guest_text *text, const struct guest_facts *facts,
     }
     guest_text_putf(text,
                     "},\"other\":{\"feature-shutdown\":\"1\",\"feature-poweroff\":\"1\","
-                    "\"feature-reboot\":\"1\"}");
+                    "\"feature-reboot\":\"1\",\"feature-freeze\":\"1\"}");
     guest_text_putf(text,
                     ",\"memory\":{\"total_kib\":%" PRIu64 ",\"free_kib\":%" PRIu64 "}}\n",
                     memory->total_kib, memory->free_kib);

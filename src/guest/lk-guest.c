@@ -16,6 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "guest/guest_freeze.h"
 #include "guest/guest_message.h"
 #include "guest/guest_report.h"
 
@@ -33,6 +34,7 @@ struct agent {
     int64_t report_at_ms; /* when the next one is due */
     struct guest_facts facts;
     struct guest_lines lines;
+    struct guest_freeze freeze;
 };
 
 static int64_t now_ms(void)
@@ -161,15 +163,37 @@ static int power_command_start(const char *path)
     return pid < 0 ? -errno : 0;
 }
 
-static int command_run(enum guest_command command)
+/* Does what was asked, and writes the answer: nothing for a report, which comes by itself.
+ */
+static int command_run(struct agent *agent, enum guest_command command,
+                       struct guest_text *text)
 {
+    unsigned n_thawed;
+    int r = 0;
+
     switch (command) {
-    case GUEST_COMMAND_POWEROFF:
-        return power_command_start("/sbin/poweroff");
-    case GUEST_COMMAND_REBOOT:
-        return power_command_start("/sbin/reboot");
     case GUEST_COMMAND_PING:
+        guest_text_putf(text, "{\"type\":\"pong\"}\n");
+        return 0;
     case GUEST_COMMAND_REPORT:
+        return 0;
+    case GUEST_COMMAND_POWEROFF:
+        guest_freeze_end(&agent->freeze); /* its last words go to disk */
+        r = power_command_start("/sbin/poweroff");
+        guest_text_putf(text, "{\"type\":\"shutdown\",\"mode\":\"poweroff\"}\n");
+        return r;
+    case GUEST_COMMAND_REBOOT:
+        guest_freeze_end(&agent->freeze);
+        r = power_command_start("/sbin/reboot");
+        guest_text_putf(text, "{\"type\":\"shutdown\",\"mode\":\"reboot\"}\n");
+        return r;
+    case GUEST_COMMAND_FREEZE:
+        r = guest_freeze_begin(&agent->freeze, now_ms());
+        guest_text_putf(text, "{\"type\":\"freeze\",\"frozen\":%u}\n", agent->freeze.n);
+        return r;
+    case GUEST_COMMAND_THAW:
+        n_thawed = guest_freeze_end(&agent->freeze);
+        guest_text_putf(text, "{\"type\":\"thaw\",\"frozen\":%u}\n", n_thawed);
         return 0;
     }
     return -EOPNOTSUPP;
@@ -190,19 +214,16 @@ static void line_answer(struct agent *agent, int r, const char *line, size_t len
     if (r == 0)
         r = guest_command_parse(line, len, &command);
     if (r == 0)
-        r = command_run(command);
+        r = command_run(agent, command, &text);
     if (r == 0 && command == GUEST_COMMAND_REPORT) {
         conversation_begin(agent);
         return;
     }
-    if (r < 0)
+    if (r < 0) {
+        text = (struct guest_text){0};
         guest_text_putf(&text, "{\"type\":\"error\",\"reason\":\"%s\"}\n",
                         strerrorname_np(-r));
-    else if (command == GUEST_COMMAND_PING)
-        guest_text_putf(&text, "{\"type\":\"pong\"}\n");
-    else
-        guest_text_putf(&text, "{\"type\":\"shutdown\",\"mode\":\"%s\"}\n",
-                        command == GUEST_COMMAND_REBOOT ? "reboot" : "poweroff");
+    }
     port_send(agent, text.data, text.len);
 }
 
@@ -236,7 +257,10 @@ static void host_set_there(struct agent *agent, bool there)
 
 static int wait_ms(const struct agent *agent)
 {
-    int64_t left_ms = agent->report_at_ms - now_ms();
+    int64_t now = now_ms(), left_ms = agent->report_at_ms - now;
+
+    if (agent->freeze.n > 0 && agent->freeze.until_ms - now < left_ms)
+        left_ms = agent->freeze.until_ms - now;
 
     if (agent->port_fd < 0)
         return PORT_INTERVAL_MS;
@@ -262,6 +286,8 @@ static void agent_step(struct agent *agent)
         netlink_drain(agent->netlink_fd);
     while (waitpid(-1, NULL, WNOHANG) > 0)
         continue;
+    if (agent->freeze.n > 0 && now_ms() >= agent->freeze.until_ms)
+        guest_freeze_end(&agent->freeze);
 
     if (agent->port_fd < 0)
         agent->port_fd = port_open();

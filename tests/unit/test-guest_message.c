@@ -21,6 +21,8 @@ TEST(commands_are_known_by_type_and_mode)
               GUEST_COMMAND_POWEROFF);
     CHECK_INT(parse(" { \"mode\" : \"reboot\" , \"type\" : \"shutdown\" } \r"), ==,
               GUEST_COMMAND_REBOOT);
+    CHECK_INT(parse("{\"type\":\"freeze\"}"), ==, GUEST_COMMAND_FREEZE);
+    CHECK_INT(parse("{\"type\":\"thaw\"}"), ==, GUEST_COMMAND_THAW);
 }
 
 TEST(members_it_does_not_know_are_passed_over)
