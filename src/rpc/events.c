@@ -124,6 +124,20 @@ static void on_gone(void *arg)
         end_with_invalid_session(p);
 }
 
+/* The client left, or will only listen from now on: to the one it gets its answer, the
+ * other's does no harm. */
+static void on_client_gone(void *arg)
+{
+    struct parked *p = arg;
+
+    if (p->is_next) {
+        on_gone(p);
+        return;
+    }
+    p->deadline_ms = 0;
+    begin_looks(p->events);
+}
+
 static struct parked *park(struct job *job)
 {
     struct events *events = job->call.manager->events;
@@ -137,7 +151,7 @@ static struct parked *park(struct job *job)
         p->next->prev = p;
     events->first = p;
     events->n++;
-    job->request.on_gone(job->request.arg, on_gone, p);
+    job->request.on_gone(job->request.arg, on_client_gone, p);
     return p;
 }
 

@@ -268,6 +268,10 @@ static inline void wait_for_connections(size_t n)
 
 enum { PLAIN = 0, TLS = 1, UNIX = 2 };
 
+#define ECHO(length, body)                                                                 \
+    "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: " length "\r\n\r\n" body
+#define GET(path) "GET " path " HTTP/1.1\r\nHost: x\r\n\r\n"
+
 static inline struct stream *connect_to(int listener)
 {
     struct stream *stream = NULL;
