@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "rpc/agents.h"
 
+#include <pthread.h>
+#include <stdbool.h>
+
 #include "base/alloc.h"
 #include "base/clock.h"
 #include "base/log.h"
@@ -13,6 +16,13 @@ struct agents {
     agent_notice_fn on_notice;
     agent_connected_fn on_connected;
     void *arg;
+
+    /* What greets an agent may call every agent, by whoever got this object: it waits until
+     * agents_new() is done. */
+    pthread_mutex_t lock; /* of the state */
+    pthread_cond_t decided;
+    enum { AGENTS_STARTING, AGENTS_READY, AGENTS_FAILED } state;
+
     struct one {
         struct agents *agents;
         enum agent_id id;
@@ -35,6 +45,26 @@ static struct err *read_answer(const char *name, const struct val *message,
                                struct val *ret_result) MUST_CHECK;
 static struct err *read_error(const char *name, const struct val *error) MUST_CHECK;
 
+static void decide(struct agents *agents, int state)
+{
+    pthread_mutex_lock(&agents->lock);
+    agents->state = state;
+    pthread_cond_broadcast(&agents->decided);
+    pthread_mutex_unlock(&agents->lock);
+}
+
+static bool wait_until_ready(struct agents *agents)
+{
+    bool ready;
+
+    pthread_mutex_lock(&agents->lock);
+    while (agents->state == AGENTS_STARTING)
+        pthread_cond_wait(&agents->decided, &agents->lock);
+    ready = agents->state == AGENTS_READY;
+    pthread_mutex_unlock(&agents->lock);
+    return ready;
+}
+
 struct err *agents_new(const char *socket_dir, agent_notice_fn notice_fn,
                        agent_connected_fn connected_fn, void *arg,
                        struct agents **ret_agents)
@@ -44,6 +74,8 @@ struct err *agents_new(const char *socket_dir, agent_notice_fn notice_fn,
     agents->on_notice = notice_fn;
     agents->on_connected = connected_fn;
     agents->arg = arg;
+    pthread_mutex_init(&agents->lock, NULL);
+    pthread_cond_init(&agents->decided, NULL);
     for (int i = 0; i < N_AGENTS; i++) {
         struct one *one = &agents->all[i];
         autofree char *path = xasprintf("%s/%s", socket_dir, names[i].socket);
@@ -54,11 +86,13 @@ struct err *agents_new(const char *socket_dir, agent_notice_fn notice_fn,
         *one = (struct one){agents, (enum agent_id)i, NULL};
         e = agent_link_new(&config, &one->link);
         if (e) {
+            decide(agents, AGENTS_FAILED);
             agents_free(agents);
             return e;
         }
     }
     *ret_agents = agents;
+    decide(agents, AGENTS_READY);
     return NULL;
 }
 
@@ -72,6 +106,8 @@ void agents_free(struct agents *agents)
             agent_link_stop(agents->all[i].link);
     for (int i = 0; i < N_AGENTS; i++)
         agent_link_free(agents->all[i].link);
+    pthread_cond_destroy(&agents->decided);
+    pthread_mutex_destroy(&agents->lock);
     free(agents);
 }
 
@@ -107,7 +143,7 @@ static void on_notice(const struct val *message, void *arg)
 
     if (!name || !params || params->kind != VAL_MAP)
         log_error(AGENT, "a notification of %s is none", names[one->id].name);
-    else if (one->agents->on_notice)
+    else if (one->agents->on_notice && wait_until_ready(one->agents))
         one->agents->on_notice(one->id, name, params, one->agents->arg);
 }
 
@@ -115,7 +151,7 @@ static void on_connected(void *arg)
 {
     struct one *one = arg;
 
-    if (one->agents->on_connected)
+    if (one->agents->on_connected && wait_until_ready(one->agents))
         one->agents->on_connected(one->id, one->agents->arg);
 }
 

@@ -22,7 +22,9 @@ enum agent_id { AGENT_VMD, AGENT_STORED, AGENT_NETD, AGENT_HOSTD, N_AGENTS };
 typedef void (*agent_notice_fn)(enum agent_id agent, const char *name,
                                 const struct val *params, void *arg);
 /* The connection to 'agent' is new (first time, or it was restarted): ask it what happened
- * meanwhile. Runs on a thread of its own; may call the agent. */
+ * meanwhile. Runs on a thread of its own, not before *ret_agents is set; may call all
+ * agents.
+ */
 typedef void (*agent_connected_fn)(enum agent_id agent, void *arg);
 
 struct err *agents_new(const char *socket_dir, agent_notice_fn on_notice,
