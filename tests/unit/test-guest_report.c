@@ -64,7 +64,7 @@ TEST(a_report_has_the_keys_of_xenapi)
         "\"0/ipv4/1\":\"10.0.2.16\",\"0/ipv6/0\":\"fe80::1\",\"1/ipv6/0\":\"fe80::2\"},"
         "\"macs\":{\"0\":\"52:54:00:00:00:01\",\"1\":\"52:54:00:00:00:02\"},"
         "\"other\":{\"feature-shutdown\":\"1\",\"feature-poweroff\":\"1\","
-        "\"feature-reboot\":\"1\"},"
+        "\"feature-reboot\":\"1\",\"feature-freeze\":\"1\"},"
         "\"memory\":{\"total_kib\":1000,\"free_kib\":400}}\n");
 }
 
