@@ -73,8 +73,8 @@ struct store_ops {
      * it was first written, and where generations stand.  Called once, first. */
     struct err *(*load)(struct store *store, store_load_fn fn, void *arg,
                         struct store_state *ret_state)MUST_CHECK;
-    /* Generations below 'upto' may be used once this returns. */
-    struct err *(*reserve)(struct store *store, uint64_t upto)MUST_CHECK;
+    /* Generations below 'limit' may be used once this returns. */
+    struct err *(*reserve)(struct store *store, uint64_t limit)MUST_CHECK;
     /* Makes a batch durable: 'outcomes' has one entry a transaction.  An error means none
      * of it is. After an error that leaves in doubt what the disk holds, every later call
      * fails too. */

@@ -28,7 +28,7 @@ struct subprocess_sandbox {
     uint64_t max_file;   /* bytes of a file written */
     uint64_t max_cpu_s;
     uint64_t max_fds; /* open at once */
-    bool no_names;    /* opens only its descriptors, programs and libraries (io/landlock.h) */
+    bool no_names; /* opens only its descriptors, programs and libraries (io/landlock.h) */
 };
 
 struct subprocess_config {

@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-struct field_def;
+#include "model/model.h"
 
 /* Fields of all classes, class after class; class_def.fields points into it. */
 extern const struct field_def field_rows[];

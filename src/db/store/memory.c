@@ -182,9 +182,9 @@ static struct err *load(struct store *store, store_load_fn fn, void *arg,
     return NULL;
 }
 
-static struct err *reserve(struct store *store, uint64_t upto)
+static struct err *reserve(struct store *store, uint64_t limit)
 {
-    memory(store)->keep->state.reserved = upto;
+    memory(store)->keep->state.reserved = limit;
     return NULL;
 }
 

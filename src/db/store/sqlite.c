@@ -271,7 +271,7 @@ static struct err *commit(struct store *store, const struct store_txn *txns, siz
     return r == SQLITE_OK ? NULL : give_up(s, r, "writing");
 }
 
-static struct err *reserve(struct store *store, uint64_t upto)
+static struct err *reserve(struct store *store, uint64_t limit)
 {
     struct sqlite_store *s = sqlite(store);
     struct err *e = refuse_if_broken(s);
@@ -279,7 +279,7 @@ static struct err *reserve(struct store *store, uint64_t upto)
 
     if (e)
         return e;
-    r = set_meta(s, "reserved", upto); /* alone: a transaction of its own */
+    r = set_meta(s, "reserved", limit); /* alone: a transaction of its own */
     return r == SQLITE_OK ? NULL : give_up(s, r, "reserving generations in");
 }
 
