@@ -5,6 +5,7 @@
     generate.py --out DIR              err_codes.h err_codes.c model_ids.h model_tables.c
     generate.py --api-json FILE        write the flattened model
     generate.py --check FILE           fail if FILE is not what --api-json would write
+    generate.py --xe FILE              the tables of the xe command, xe_tables.c
     generate.py --missing-docs         list everything without a sentence; fail if there is any
 """
 
@@ -14,10 +15,12 @@ import sys
 
 import emit_api_json
 import emit_c
+import emit_xe
 from check import check, undocumented
 from expand import expand
 from model import DatamodelError
 from parse import parse_folder
+from xe_parse import parse_xe
 
 DATAMODEL = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "datamodel")
 MAX_SHOWN = 50
@@ -32,6 +35,13 @@ def load(folder):
         sys.exit(str(exc))
     show(check(model), "faults in the datamodel")
     return model
+
+
+def load_xe(folder, model):
+    try:
+        return parse_xe(os.path.join(folder, "xe"), model)
+    except DatamodelError as exc:
+        sys.exit(str(exc))
 
 
 def show(faults, what):
@@ -53,6 +63,7 @@ def main():
     parser.add_argument("--out", metavar="DIR")
     parser.add_argument("--api-json", metavar="FILE")
     parser.add_argument("--check", metavar="FILE")
+    parser.add_argument("--xe", metavar="FILE")
     parser.add_argument("--missing-docs", action="store_true")
     args = parser.parse_args()
     model = load(args.datamodel)
@@ -62,6 +73,8 @@ def main():
         os.makedirs(args.out, exist_ok=True)
         for name, text in emit_c.emit(model).items():
             write(os.path.join(args.out, name), text)
+    if args.xe:
+        write(args.xe, emit_xe.emit(model, load_xe(args.datamodel, model)))
     if args.api_json:
         write(args.api_json, emit_api_json.emit(model))
     if args.check:

@@ -9,11 +9,13 @@ import unittest
 
 import emit_api_json
 import emit_c
+import emit_xe
 from check import check, undocumented
 from expand import expand
 from generate import DATAMODEL
 from model import DatamodelError, Pos, empty_value
 from parse import parse_folder, parse_type
+from xe_parse import generated_names, parse_xe
 
 ROLES = """role pool-admin 0
 role vm-admin 1
@@ -145,6 +147,74 @@ class ExpandTest(unittest.TestCase):
         self.assertEqual(model.roles_from("local-root"), [])
 
 
+XE_CLASS = CLASS + """  flags constructor
+enum mood
+  value Happy
+field uuid dynamic string
+field name__label rw string
+field owner rw ref(Cat)
+field friends rw set(ref(Cat))
+field traits rw map(string,string)
+message purr
+  role vm-admin
+  param cat ref(Cat)
+  param loud bool
+"""
+XE_OBJECT = "object cat Cat\n  columns uuid\nfield uuid ro\nfield name-label rw\n"
+
+
+class XeTest(unittest.TestCase):
+    """The text of the xe command."""
+
+    def xe_of(self, objects=XE_OBJECT, commands=""):
+        with tempfile.TemporaryDirectory() as folder:
+            for name, text in (("objects", objects), ("commands", commands)):
+                with open(os.path.join(folder, name + ".dm"), "w", encoding="utf-8") as f:
+                    f.write(text)
+            model = model_of(cat=XE_CLASS)
+            return model, parse_xe(folder, model)
+
+    def refuse(self, what, objects=XE_OBJECT, commands=""):
+        with self.assertRaises(DatamodelError) as caught:
+            self.xe_of(objects, commands)
+        self.assertIn(what, str(caught.exception))
+
+    def test_a_path_must_lead_through_fields_that_are_there(self):
+        self.refuse("objects.dm:5: no field fur", XE_OBJECT + "field fur ro\n")
+        self.refuse("no field purring", XE_OBJECT + "field x ro = owner.purring\n")
+        self.refuse("no field b", XE_OBJECT + "field x ro = name_label.b\n")
+        _, xe = self.xe_of(XE_OBJECT + "field x sro = owner.friends.name_label\n")
+        self.assertEqual([s.field for s in xe.objects[0].fields[2].path], ["owner", "friends", "name_label"])
+
+    def test_changes_follow_from_mark_and_field(self):
+        _, xe = self.xe_of(XE_OBJECT + "field friends srw\nfield traits mrw\n")
+        changes = {f.name: f.changes for f in xe.objects[0].fields}
+        self.assertEqual(changes["uuid"], {})
+        self.assertEqual(changes["name-label"], {"set": "Cat.set_name_label"})
+        self.assertEqual(changes["friends"], {"add": "Cat.add_friends", "remove": "Cat.remove_friends"})
+        self.assertEqual(changes["traits"], {"add": "Cat.add_to_traits", "remove": "Cat.remove_from_traits"})
+
+    def test_commands_of_an_object_follow_from_what_can_change(self):
+        _, xe = self.xe_of()
+        names = "cat-list cat-param-list cat-param-get cat-param-set cat-param-clear"
+        self.assertEqual(generated_names(xe, xe.objects[0]), names.split())
+
+    def test_a_call_must_fit_its_message(self):
+        head = "command cat-purr\n  doc Purrs.\n  need uuid\n  may loud\n"
+        self.xe_of(commands=head + "  call Cat.purr uuid loud?false\n")
+        self.refuse("no message Cat.bark", commands=head + "  call Cat.bark uuid\n")
+        self.refuse("takes 2 arguments, not 1", commands=head + "  call Cat.purr uuid\n")
+        self.refuse("has no argument soft", commands=head + "  call Cat.purr uuid soft\n")
+        self.refuse("selects nothing", commands=head + "  call Cat.purr @ loud\n")
+        self.refuse("has no sentence", commands="command x\n")
+        self.refuse("there twice", commands=head.replace("cat-purr", "cat-list"))
+
+    def test_records_name_fields_of_their_class(self):
+        head = "command cat-create\n  doc Makes one.\n  need name-label\n"
+        self.xe_of(commands=head + "  call Cat.create { name_label=name-label }\n")
+        self.refuse("has no field fur", commands=head + "  call Cat.create { fur=name-label }\n")
+
+
 class EmitTest(unittest.TestCase):
     def test_strings_are_safe_in_c(self):
         self.assertEqual(emit_c.c_string('a"\\\n?ü'), '"a\\"\\\\\\012\\077\\303\\274"')
@@ -194,6 +264,13 @@ class CommittedTest(unittest.TestCase):
     def test_api_json_is_fresh(self):
         with open(os.path.join(DATAMODEL, "api.json"), encoding="utf-8") as f:
             self.assertEqual(f.read() == emit_api_json.emit(self.model), True)
+
+    def test_xe_is_sound_and_complete(self):
+        xe = parse_xe(os.path.join(DATAMODEL, "xe"), self.model)
+        generated = [n for o in xe.objects for n in generated_names(xe, o)]
+        self.assertEqual(len(xe.objects), 55)
+        self.assertEqual(len(generated), 288)
+        self.assertEqual(emit_xe.emit(self.model, xe) == emit_xe.emit(self.model, xe), True)
 
     def test_emitting_twice_gives_the_same_bytes(self):
         again = parse_folder(DATAMODEL)
