@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What a host sends to the agent inside a VM: lines are cut, then parsed.  The first byte
  * says how many bytes arrive at a time. */
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "guest/guest_message.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "fuzz.h"
 
 static void take_lines(struct guest_lines *lines)
 {

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Turns datamodel/ into C tables and the flattened api.json.
 
-    generate.py --out DIR              err_codes.h err_codes.c model_ids.h model_tables.c
+    generate.py --out DIR              err_codes.h err_codes.c model_ids.h model_tables.c fuzz.dict
     generate.py --api-json FILE        write the flattened model
     generate.py --check FILE           fail if FILE is not what --api-json would write
     generate.py --xe FILE              the tables of the xe command, xe_tables.c
@@ -15,6 +15,7 @@ import sys
 
 import emit_api_json
 import emit_c
+import emit_fuzz_dict
 import emit_xe
 from check import check, undocumented
 from expand import expand
@@ -73,6 +74,7 @@ def main():
         os.makedirs(args.out, exist_ok=True)
         for name, text in emit_c.emit(model).items():
             write(os.path.join(args.out, name), text)
+        write(os.path.join(args.out, "fuzz.dict"), emit_fuzz_dict.emit(model))
     if args.xe:
         write(args.xe, emit_xe.emit(model, load_xe(args.datamodel, model)))
     if args.api_json:

@@ -9,6 +9,7 @@ import unittest
 
 import emit_api_json
 import emit_c
+import emit_fuzz_dict
 import emit_xe
 from check import check, undocumented
 from expand import expand
@@ -271,6 +272,13 @@ class CommittedTest(unittest.TestCase):
         self.assertEqual(len(xe.objects), 55)
         self.assertEqual(len(generated), 288)
         self.assertEqual(emit_xe.emit(self.model, xe) == emit_xe.emit(self.model, xe), True)
+
+    def test_the_fuzz_dictionary_has_the_words_of_the_api_once_each(self):
+        lines = emit_fuzz_dict.emit(self.model).splitlines()[1:]
+        self.assertEqual(len(lines), len(set(lines)))
+        for word in ('"VM_guest_metrics"', '"name_label"', '"VM.clean_shutdown"', '"Suspended"'):
+            self.assertIn(word, lines)
+        self.assertTrue(all(re.fullmatch(r'"[^"\\\\]+"', line) for line in lines))
 
     def test_emitting_twice_gives_the_same_bytes(self):
         again = parse_folder(DATAMODEL)

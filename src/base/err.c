@@ -20,6 +20,8 @@ struct err {
     int errnum;
 };
 
+static struct err *make(enum err_code code, const char *fmt, va_list args) PRINTF(2, 0);
+
 static struct err *make(enum err_code code, const char *fmt, va_list args)
 {
     struct err *e = xcalloc(1, sizeof(*e));

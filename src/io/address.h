@@ -20,7 +20,8 @@ struct address {
     socklen_t size;
 };
 
-/* -EINVAL unless both parts are there and the port is a number from 0 to 65535. */
+/* -EINVAL unless both parts are there and the port is a number from 0 to 65535;
+ * -ENAMETOOLONG. */
 int address_split(const char *text, char ret_host[ADDRESS_HOST_LEN + 1],
                   uint16_t *ret_port);
 /* A numeric address or a path; no name is looked up.  -EINVAL, -ENAMETOOLONG. */

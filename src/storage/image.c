@@ -10,12 +10,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "agent/doc.h"
 #include "base/alloc.h"
 #include "base/clock.h"
 #include "base/fd.h"
 #include "base/rand.h"
 #include "io/subprocess.h"
-#include "agent/doc.h"
 #include "storage/fault.h"
 #include "wire/json.h"
 

@@ -9,12 +9,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "agent/doc.h"
 #include "base/alloc.h"
 #include "base/fd.h"
 #include "base/log.h"
 #include "base/str.h"
 #include "base/vec.h"
-#include "agent/doc.h"
 #include "storage/fault.h"
 
 #define BOOT_ID_MAX 64

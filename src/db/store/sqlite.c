@@ -62,9 +62,9 @@ static const char *const sql[N_STATEMENTS] = {
     [DELETE] = "DELETE FROM object WHERE class = ?1 AND ref = ?2",
     [REMEMBER] =
         "INSERT INTO deleted(class, ref, created, modified) VALUES(?1, ?2, ?3, ?4)",
-    [TRIM] =
-        "DELETE FROM deleted WHERE id IN (SELECT id FROM (SELECT id, row_number()"
-        " OVER (PARTITION BY class ORDER BY id DESC) AS age FROM deleted) WHERE age > ?1)",
+    [TRIM] = ("DELETE FROM deleted WHERE id IN (SELECT id FROM (SELECT id, row_number()"
+              " OVER (PARTITION BY class ORDER BY id DESC) AS age FROM deleted) WHERE age "
+              "> ?1)"),
     [SET_META] = "INSERT OR REPLACE INTO meta(key, value) VALUES(?1, ?2)",
     [GET_META] = "SELECT value FROM meta WHERE key = ?1",
     [DATA_VERSION] = "PRAGMA data_version",

@@ -7,10 +7,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "agent/doc.h"
 #include "base/alloc.h"
 #include "base/fd.h"
 #include "base/log.h"
-#include "agent/doc.h"
 #include "storage/driver/file_private.h"
 #include "storage/fault.h"
 

@@ -2,8 +2,8 @@
 #include <errno.h>
 #include <string.h>
 
-#include "base/alloc.h"
 #include "agent/doc.h"
+#include "base/alloc.h"
 #include "storage/driver/file_private.h"
 
 #define MARKER         "sr.json"

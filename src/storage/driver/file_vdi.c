@@ -5,9 +5,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "agent/doc.h"
 #include "base/alloc.h"
 #include "base/clock.h"
-#include "agent/doc.h"
 #include "storage/driver/file_private.h"
 #include "storage/fault.h"
 
