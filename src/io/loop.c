@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <pthread.h>
+#include <semaphore.h>
 #include <stdatomic.h>
 #include <stddef.h>
 #include <sys/epoll.h>
@@ -66,6 +67,31 @@ void loop_post(struct loop_mailbox *mailbox, void (*fn)(void *arg), void *arg)
     if (first && write(mailbox->wake_fd, &one, sizeof(one)) < 0)
         log_error(IO, "waking the event loop: %m");
     pthread_mutex_unlock(&mailbox->lock);
+}
+
+struct awaited {
+    void (*fn)(void *arg);
+    void *arg;
+    sem_t done;
+};
+
+static void run_awaited(void *arg)
+{
+    struct awaited *awaited = arg;
+
+    awaited->fn(awaited->arg);
+    sem_post(&awaited->done);
+}
+
+void loop_call(struct loop_mailbox *mailbox, void (*fn)(void *arg), void *arg)
+{
+    struct awaited awaited = {.fn = fn, .arg = arg};
+
+    sem_init(&awaited.done, 0, 0);
+    loop_post(mailbox, run_awaited, &awaited);
+    while (sem_wait(&awaited.done) < 0)
+        ; /* EINTR */
+    sem_destroy(&awaited.done);
 }
 
 void loop_mailbox_free(struct loop_mailbox *mailbox)

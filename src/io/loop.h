@@ -12,6 +12,9 @@ struct loop_mailbox;
 int loop_mailbox_new(struct sd_event *loop, struct loop_mailbox **ret_mailbox);
 void loop_post(struct loop_mailbox *mailbox, void (*fn)(void *arg),
                void *arg); /* any thread */
+/* Runs it there and waits until it has returned.  Any thread but the loop's own; the loop
+ * must be running. */
+void loop_call(struct loop_mailbox *mailbox, void (*fn)(void *arg), void *arg);
 void loop_mailbox_free(
     struct loop_mailbox *mailbox); /* loop thread; drops what is queued after running it */
 

@@ -61,15 +61,19 @@ struct vm_stat {
 
 /* Given to 'open'; valid as long as the backend. */
 struct vm_backend_config {
-    const char *run_dir;   /* <run>; VMs' folders lie in <run>/vm */
-    struct sd_event *loop; /* the agent's loop; may be NULL in tests of 'open' */
-    const char *script;    /* sim: file of delays and failures, or NULL */
+    const char *run_dir; /* <run>; VMs' folders lie in <run>/vm */
+    /* The agent's loop; may be NULL in tests of 'open'.  Only its own thread may touch it:
+     * 'open' and 'close' run there, all else runs in workers while the loop runs (post with
+     * a mailbox, io/loop.h). */
+    struct sd_event *loop;
+    const char *script; /* sim: file of delays and failures, or NULL */
 };
 
-/* A VM's own things.  Constant from before 'create' or 'adopt' to after 'destroy'. */
+/* A VM's own things.  Constant from before 'create' or 'adopt' to after 'destroy' or
+ * 'close'. */
 struct vm_identity {
     char uuid[40];
-    int dir_fd; /* its run folder */
+    int dir_fd; /* its run folder; the core's own file there is "core.json" */
 };
 
 struct vm_backend {
@@ -90,9 +94,10 @@ struct vm_backend {
                           const struct vm_config *config, void **ret_vm,
                           struct vm_status *ret_status);
     /* Finds a VM again that another process created, and asks what it does now, with what
-     * happened meanwhile.  '*ret_vm' NULL when nothing of it runs any more: the core then
-     * removes its folder.  A VM whose process died unexpectedly is reported as gone until
-     * destroy only while this process watched it. */
+     * happened meanwhile (RUNNING with REBOOT: its guest restarted).  '*ret_vm' NULL when
+     * nothing of it runs any more: the core then removes its folder.  A VM whose process
+     * died unexpectedly is reported as gone until destroy only while this process watched
+     * it.  An error means "it may run": the core asks again, and lets nobody create it. */
     struct err *(*adopt)(void *backend, struct vm *handle, const struct vm_identity *id,
                          void **ret_vm, struct vm_status *ret_status);
 
@@ -103,7 +108,8 @@ struct vm_backend {
     struct err *(*shutdown)(void *vm, enum vm_shutdown_mode mode);
     struct err *(*reset)(void *vm);
     /* Ends it now and frees 'vm'.  When this returns no process, domain or socket of it is
-     * left, and no report of it is made or under way. */
+     * left, and no report of it is made or under way.  After an error 'vm' is as it was,
+     * and destroyed again when the manager asks again. */
     struct err *(*destroy)(void *vm);
 
     /* A connected stream to the console, for the caller. */
@@ -119,8 +125,11 @@ const struct vm_backend *vm_backend_by_name(const char *name); /* NULL: there is
 /* ---- what a backend tells the core; any thread ---- */
 
 /* Something happened by itself: a poweroff, a reboot of the guest (RUNNING with REBOOT), a
- * crash, the death of its process.  Not for changes the core asked for. */
+ * crash, the death of its process.  Not for changes the core asked for.  The first end
+ * (SHUTDOWN, CRASHED, GONE) is kept, what comes after it is no news.  May be called while
+ * 'create' or 'adopt' runs: an end then wins over the status they return. */
 void vm_report_state(struct vm *handle, enum vm_state state, enum vm_reason reason);
 /* The stream to the guest's agent (docs/design/guest-agent.md) is open: the core reads it,
- * asks it, and closes it when it ends.  Takes 'fd' (non-blocking). */
+ * asks it, and closes it when it ends.  A further one takes the place of the first.  Takes
+ * 'fd', a connected socket. */
 void vm_report_agent_stream(struct vm *handle, int fd);

@@ -7,8 +7,8 @@
 #include "base/alloc.h"
 #include "base/buf.h"
 #include "base/mac.h"
-#include "base/str.h"
 #include "base/uuid.h"
+#include "vm/text.h"
 #include "wire/json.h"
 
 #define MIB              (UINT64_C(1) << 20)
@@ -328,29 +328,6 @@ static struct err *read_nics(const struct reader *r, struct vm_config *config)
 
 /* ---- the rest ---- */
 
-/* A name label may hold anything; this one is shown on terminals and in process lists. */
-static char *clean_name(const char *text)
-{
-    autobuf name = BUF_INIT;
-
-    while (*text) {
-        size_t n = str_utf8_sequence(text, strlen(text));
-        bool is_control = n == 1 && ((unsigned char)*text < 0x20 || *text == 0x7f);
-
-        /* U+0080 to U+009F are controls too. */
-        if (n == 2 && (unsigned char)text[0] == 0xc2 && (unsigned char)text[1] < 0xa0)
-            is_control = true;
-        if (name.size + (n ? n : 1) > MAX_NAME)
-            break;
-        if (n == 0 || is_control)
-            buf_add_char(&name, ' ');
-        else
-            buf_add(&name, text, n);
-        text += n ? n : 1;
-    }
-    return buf_take(&name);
-}
-
 static struct err *read_boot_order(const struct reader *r, struct vm_config *config)
 {
     const struct val *value = NULL;
@@ -411,7 +388,7 @@ static struct err *read_config(const struct reader *r, struct vm_config *config)
     if (!e)
         e = need(r, "name", VAL_STR, &name);
     if (!e)
-        config->name = clean_name(val_text(name));
+        config->name = text_clean(val_text(name), MAX_NAME);
     if (!e)
         e = read_size(r, config);
     if (!e)

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "vm/verbs.h"
+
+#include <string.h>
+
+#include "base/alloc.h"
+#include "vm/config.h"
+#include "vm/life.h"
+#include "vm/vms.h"
+
+#define WORD_SIZE 32
+
+static const char *vm_of(const struct verb_call *call)
+{
+    return call_text(call, "vm");
+}
+
+/* The place of a word argument in 'words' (NULL at the end). */
+static struct err *choose(const struct verb_call *call, const char *name,
+                          const char *const *words, int *ret_index)
+{
+    const char *word = call_text(call, name);
+
+    for (int i = 0; words[i]; i++) {
+        if (STREQ(words[i], word)) {
+            *ret_index = i;
+            return NULL;
+        }
+    }
+    return err_params(ERR_INVALID_VALUE, name, word, NULL);
+}
+
+static struct err *run_create(struct verb_call *call, struct val *ret_result)
+{
+    CLEANUP(vm_config_fini) struct vm_config config = {0};
+    struct vm_status status;
+    struct err *e =
+        vm_config_parse(call_arg(call, "config"), call->fds, call->n_fds, &config);
+
+    if (!e)
+        e = life_create(call->state, vm_of(call), &config, &status);
+    if (e)
+        return err_context(e, "creating VM %s", vm_of(call));
+    *ret_result = val_map(2);
+    val_put_str(ret_result, "domid", val_int(status.domid));
+    val_put_str(ret_result, "accel", val_str(status.accel));
+    return NULL;
+}
+
+static struct err *run_destroy(struct verb_call *call, struct val *ret_result)
+{
+    return life_destroy(call->state, vm_of(call));
+}
+
+static struct err *run_unpause(struct verb_call *call, struct val *ret_result)
+{
+    return life_unpause(call->state, vm_of(call));
+}
+
+static struct err *run_pause(struct verb_call *call, struct val *ret_result)
+{
+    return life_pause(call->state, vm_of(call));
+}
+
+static struct err *run_reset(struct verb_call *call, struct val *ret_result)
+{
+    return life_reset(call->state, vm_of(call));
+}
+
+static struct err *run_shutdown(struct verb_call *call, struct val *ret_result)
+{
+    static const char *const modes[] = {
+        [VM_SHUTDOWN_POWEROFF] = "poweroff", [VM_SHUTDOWN_REBOOT] = "reboot", NULL};
+    int mode = 0;
+    struct err *e = choose(call, "mode", modes, &mode);
+
+    return e ? e : life_shutdown(call->state, vm_of(call), (enum vm_shutdown_mode)mode);
+}
+
+static struct err *run_list(struct verb_call *call, struct val *ret_result)
+{
+    *ret_result = vms_list(call->state);
+    return NULL;
+}
+
+static struct err *run_console(struct verb_call *call, struct val *ret_result)
+{
+    static const char *const protocols[] = {
+        [VM_CONSOLE_RFB] = "rfb", [VM_CONSOLE_VT100] = "vt100", NULL};
+    int protocol = 0, fd = -1;
+    struct err *e = choose(call, "protocol", protocols, &protocol);
+
+    if (!e)
+        e = life_console(call->state, vm_of(call), (enum vm_console)protocol, &fd);
+    if (e)
+        return e;
+    *ret_result = val_map(1);
+    val_put_str(ret_result, "fd", val_int(call_return_fd(call, fd)));
+    return NULL;
+}
+
+static struct err *run_cd(struct verb_call *call, struct val *ret_result)
+{
+    autofree struct vm_layer *layers = NULL;
+    size_t n = 0;
+    struct err *e =
+        vm_layers_parse(call_arg(call, "layers"), call->fds, call->n_fds, &layers, &n);
+
+    return e ? e
+             : life_set_cd(call->state, vm_of(call), (unsigned)call_int(call, "device", 0),
+                           layers, n);
+}
+
+static struct err *run_stat(struct verb_call *call, struct val *ret_result)
+{
+    struct vm_stat stat = {0};
+    struct err *e = life_stat(call->state, vm_of(call), &stat);
+
+    if (e)
+        return e;
+    *ret_result = val_map(3);
+    val_put_str(ret_result, "memory_actual", val_int((int64_t)stat.memory_actual));
+    val_put_str(ret_result, "vcpus", val_int(stat.vcpus));
+    val_put_str(ret_result, "cpu_us", val_int((int64_t)stat.cpu_us));
+    return NULL;
+}
+
+#define VM                                                                                 \
+    {                                                                                      \
+        "vm", ARG_UUID                                                                     \
+    }
+
+static const struct verb_arg args_vm[] = {VM};
+static const struct verb_arg args_create[] = {VM, {"config", ARG_OBJECT}};
+static const struct verb_arg args_shutdown[] = {VM, {"mode", ARG_WORD, .max = WORD_SIZE}};
+static const struct verb_arg args_console[] = {VM,
+                                               {"protocol", ARG_WORD, .max = WORD_SIZE}};
+static const struct verb_arg args_cd[] = {
+    VM, {"device", ARG_INT, .min = 0, .max = 255}, {"layers", ARG_LIST}};
+
+#define VERB(name, args, run, help)                                                        \
+    {                                                                                      \
+        name, args, ARRAY_SIZE(args), "vm", run, help                                      \
+    }
+
+const struct verb vm_verbs[] = {
+    VERB("vm.create", args_create, run_create, "makes a VM, paused"),
+    VERB("vm.unpause", args_vm, run_unpause, "lets a paused VM run"),
+    VERB("vm.pause", args_vm, run_pause, "stops its vCPUs"),
+    VERB("vm.shutdown", args_shutdown, run_shutdown, "asks the guest to end or restart"),
+    VERB("vm.reset", args_vm, run_reset, "restarts it as its reset button would"),
+    VERB("vm.destroy", args_vm, run_destroy, "ends it now, and removes what it left"),
+    {"vm.list", NULL, 0, NULL, run_list, "all VMs here"},
+    VERB("vm.console", args_console, run_console, "a stream to its console"),
+    VERB("vm.cd", args_cd, run_cd, "changes the disc in a drive"),
+    VERB("vm.stat", args_vm, run_stat, "what it uses"),
+};
+const size_t n_vm_verbs = ARRAY_SIZE(vm_verbs);
