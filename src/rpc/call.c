@@ -29,3 +29,23 @@ bool arg_bool(const struct call *call, size_t i)
     assert_msg(v->kind == VAL_BOOL, "an argument is no boolean");
     return v->b;
 }
+
+struct step {
+    struct call *call;
+    struct val *ret_result;
+};
+
+static struct err *run_step(struct txn *t, void *arg)
+{
+    const struct step *step = arg;
+
+    val_unref(step->ret_result); /* of a run that did not count */
+    return step->call->body->step(t, step->call, step->ret_result);
+}
+
+struct err *call_in_txn(struct call *call, struct val *ret_result)
+{
+    struct step step = {call, ret_result};
+
+    return db_run(call->db, run_step, &step);
+}

@@ -16,6 +16,7 @@
 #include "task/task.h"
 
 struct manager; /* what latchkeyd is made of: rpc/manager.h */
+struct body_def;
 
 /* Who calls.  A copy: valid as long as the call. */
 struct caller {
@@ -30,6 +31,7 @@ struct caller {
 
 struct call {
     const struct method_def *method;
+    const struct body_def *body; /* the row that serves it; NULL: a generated message */
     struct manager *manager;
     struct db *db; /* the manager's, for short */
     const struct caller *caller;
@@ -41,6 +43,8 @@ struct call {
 };
 
 typedef struct err *(*method_body)(struct call *call, struct val *ret_result);
+/* A body that is one transaction and nothing else: may run more than once. */
+typedef struct err *(*txn_body)(struct txn *t, struct call *call, struct val *ret_result);
 
 /* A row of src/api/<class>.c's table; rpc binds it to the datamodel's message at start and
  * stops the program when there is none of that name. */
@@ -53,7 +57,13 @@ struct body_def {
         BODY_INLINE,   /* memory only, below a millisecond: runs on the loop thread */
         BODY_LOGIN,    /* checks a password: few at a time, after the source's back-off */
     } pool;
+    txn_body step;   /* for call_in_txn */
+    const void *arg; /* 'run' and 'step' find it as call->body->arg */
 };
+
+/* Runs the row's 'step' as the whole of the body. */
+struct err *call_in_txn(struct call *call, struct val *ret_result);
+#define IN_TXN(fn) call_in_txn, BODY_NORMAL, fn
 
 /* A class's table ends with a row of zeros; a body for a generated message takes its place.
  */

@@ -42,6 +42,7 @@ static void bind_body(struct rpc *rpc, const struct body_def *body)
     if (bound->park || (bound->run && !bound->is_generated))
         die_unbound(body->wire_name, "bound twice");
     bound->run = body->run;
+    bound->body = body;
     bound->pool = body->pool;
     bound->is_generated = false;
 }
@@ -163,6 +164,7 @@ static struct err *find_method(struct job *job)
         return not_async(method);
     job->call.method = method;
     job->bound = bound_of(job->call.manager->rpc, method);
+    job->call.body = job->bound->body;
     return NULL;
 }
 

@@ -28,7 +28,8 @@ struct job {
 
 /* A method and what serves it. */
 struct bound {
-    method_body run; /* NULL: a reading message, or nothing */
+    method_body run;             /* NULL: a reading message, or nothing */
+    const struct body_def *body; /* NULL: 'run' is the engine, or nothing */
     enum body_pool pool;
     bool is_generated; /* 'run' is the engine, not a body */
     /* The map that a set_x writes whole: its keys have rules of their own.  -1: none. */
