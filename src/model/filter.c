@@ -5,8 +5,8 @@
 
 #include "base/alloc.h"
 #include "base/buf.h"
-#include "base/clock.h"
 #include "base/vec.h"
+#include "model/db_text.h"
 
 enum { REF_FIELD = -1 };
 
@@ -233,87 +233,6 @@ struct err *filter_parse(const struct class_def *cls, const char *text,
 
 /* ---- matching ---- */
 
-static void add_text(struct buf *out, const struct type *type, const struct val *v);
-
-/* A text inside a set or map: in quotes, with \ before a quote or another \. */
-static void add_quoted(struct buf *out, const struct type *type, const struct val *v)
-{
-    autobuf text = BUF_INIT;
-
-    add_text(&text, type, v);
-    buf_add_char(out, '\'');
-    for (size_t i = 0; i < text.size; i++) {
-        if (text.data[i] == '\'' || text.data[i] == '\\')
-            buf_add_char(out, '\\');
-        buf_add_char(out, text.data[i]);
-    }
-    buf_add_char(out, '\'');
-}
-
-static void add_set(struct buf *out, const struct type *type, const struct val *v)
-{
-    buf_add_char(out, '(');
-    for (size_t i = 0; i < val_count(v); i++) {
-        if (i)
-            buf_add_char(out, ' ');
-        add_quoted(out, type->elem, val_at(v, i));
-    }
-    buf_add_char(out, ')');
-}
-
-static void add_map(struct buf *out, const struct type *type, const struct val *v)
-{
-    buf_add_char(out, '(');
-    for (size_t i = 0; i < val_count(v); i++) {
-        buf_add_str(out, i ? " (" : "(");
-        add_quoted(out, type->key, val_key_at(v, i));
-        buf_add_char(out, ' ');
-        add_quoted(out, type->elem, val_value_at(v, i));
-        buf_add_char(out, ')');
-    }
-    buf_add_char(out, ')');
-}
-
-static void add_text(struct buf *out, const struct type *type, const struct val *v)
-{
-    char date[CLOCK_TEXT_LEN + 1];
-
-    switch (type->kind) {
-    case TYPE_STRING:
-    case TYPE_SECRET:
-    case TYPE_REF:
-        buf_add(out, val_text(v), val_len(v));
-        break;
-    case TYPE_INT:
-        buf_add_int(out, v->i);
-        break;
-    case TYPE_FLOAT:
-        buf_addf(out, "%.16g", v->d);
-        break;
-    case TYPE_BOOL:
-        buf_add_str(out, v->b ? "true" : "false");
-        break;
-    case TYPE_DATETIME:
-        clock_to_text(v->i, date);
-        buf_add_str(out, date);
-        break;
-    case TYPE_ENUM:
-        buf_add_str(out, enum_text(type->enm, v->i));
-        break;
-    case TYPE_SET:
-    case TYPE_OPTION:
-        add_set(out, type, v);
-        break;
-    case TYPE_MAP:
-        add_map(out, type, v);
-        break;
-    case TYPE_VOID:
-    case TYPE_RECORD:
-        /* No database has a column of these. */
-        break;
-    }
-}
-
 /* An operand's text in a row: borrowed, or written to 'scratch'. */
 static const char *operand_text(const struct filter *filter, const struct operand *operand,
                                 const char *ref, const struct val *cells,
@@ -328,7 +247,7 @@ static const char *operand_text(const struct filter *filter, const struct operan
     cell = &cells[operand->field];
     if (cell->kind == VAL_STR)
         return val_text(cell);
-    add_text(scratch, filter->cls->fields[operand->field].type, cell);
+    db_text_add(scratch, filter->cls->fields[operand->field].type, cell);
     return buf_str(scratch);
 }
 
