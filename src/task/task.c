@@ -23,9 +23,10 @@
 struct task {
     struct db *db; /* NULL: no row */
     char *ref;
-    bool adopted;          /* the row is a client's: not ours to end */
-    bool cancel_requested; /* under tasks_lock */
-    double fraction;       /* as last written */
+    bool adopted;              /* the row is a client's: not ours to end */
+    bool cancel_requested;     /* under tasks_lock */
+    const struct task *parent; /* cancelled with it; NULL: none */
+    double fraction;           /* as last written */
     uint64_t written_ms;
 };
 
@@ -285,12 +286,26 @@ void task_end_and_remove(struct task *task)
 
 /* ---- cancelling ---- */
 
+void task_cancel_with(struct task *task, const struct task *parent)
+{
+    task->parent = parent;
+}
+
+/* Under the lock. */
+static bool is_cancelled(const struct task *task)
+{
+    for (; task; task = task->parent)
+        if (task->cancel_requested)
+            return true;
+    return false;
+}
+
 bool task_cancel_requested(const struct task *task)
 {
     bool requested;
 
     pthread_mutex_lock(&tasks_lock);
-    requested = task->cancel_requested;
+    requested = is_cancelled(task);
     pthread_mutex_unlock(&tasks_lock);
     return requested;
 }
@@ -309,10 +324,10 @@ bool task_wait_cancel(struct task *task, uint64_t timeout_ms)
     bool requested;
 
     pthread_mutex_lock(&tasks_lock);
-    while (!task->cancel_requested &&
+    while (!is_cancelled(task) &&
            pthread_cond_timedwait(&tasks_cancelled, &tasks_lock, &deadline) == 0)
         ;
-    requested = task->cancel_requested;
+    requested = is_cancelled(task);
     pthread_mutex_unlock(&tasks_lock);
     return requested;
 }

@@ -41,6 +41,9 @@ void task_end(struct task *task, const struct type *type, const struct val *resu
 /* Ends it and removes the row: for a synchronous call, whose caller has the answer. */
 void task_end_and_remove(struct task *task);
 
+/* A request to cancel 'parent', which outlives 'task', is one to cancel 'task' too.  Before
+ * the work begins. */
+void task_cancel_with(struct task *task, const struct task *parent);
 /* True once somebody asked for cancellation; task_check_cancel gives TASK_CANCELLED [ref]
  * then. */
 bool task_cancel_requested(const struct task *task);
