@@ -19,3 +19,9 @@ struct err *generated_write(struct call *call, struct val *ret_result);
 /* Every reference in 'value' must be null or a row of its class: HANDLE_INVALID. */
 struct err *generated_check_refs(struct txn *t, const struct type *type,
                                  const struct val *value) MUST_CHECK;
+
+/* The value under 'key', text or number; NULL when absent. */
+const struct val *generated_find_key(const struct val *map, const struct val *key);
+/* A copy of the set or map without 'gone' (an element, or a key; NULL: all stay), with room
+ * for one more. */
+struct val generated_copy_without(const struct val *old, const struct val *gone);

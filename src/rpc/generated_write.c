@@ -66,7 +66,7 @@ static struct err *duplicate_key(const struct method_def *method, const char *re
 }
 
 /* Keys of a map need not be text: enum and int keys are numbers. */
-static const struct val *find_key(const struct val *map, const struct val *key)
+const struct val *generated_find_key(const struct val *map, const struct val *key)
 {
     for (size_t i = 0; i < val_count(map); i++) {
         if (val_equal(val_key_at(map, i), key))
@@ -75,8 +75,7 @@ static const struct val *find_key(const struct val *map, const struct val *key)
     return NULL;
 }
 
-/* A copy of the set or map without 'gone' (an element, or a key). */
-static struct val copy_without(const struct val *old, const struct val *gone)
+struct val generated_copy_without(const struct val *old, const struct val *gone)
 {
     bool map = old->kind == VAL_MAP;
     size_t n = val_count(old);
@@ -104,16 +103,16 @@ static struct err *add_to(struct txn *t, const struct call *call, const struct r
     struct val new;
     struct err *e;
 
-    if (map && find_key(old, &call->args[1]))
+    if (map && generated_find_key(old, &call->args[1]))
         return duplicate_key(method, row_ref(row), &call->args[1]);
     e = generated_check_refs(t, type->elem, &call->args[map ? 2 : 1]);
     if (e)
         return e;
     if (map) {
-        new = copy_without(old, NULL);
+        new = generated_copy_without(old, NULL);
         val_put(&new, val_ref(&call->args[1]), val_ref(&call->args[2]));
     } else {
-        new = copy_without(old, &call->args[1]);
+        new = generated_copy_without(old, &call->args[1]);
         val_push(&new, val_ref(&call->args[1]));
     }
     txn_set(t, method->cls, row_ref(row), method->field, new);
@@ -123,7 +122,7 @@ static struct err *add_to(struct txn *t, const struct call *call, const struct r
 static bool holds(const struct val *container, const struct val *wanted)
 {
     if (container->kind == VAL_MAP)
-        return find_key(container, wanted) != NULL;
+        return generated_find_key(container, wanted) != NULL;
     for (size_t i = 0; i < val_count(container); i++) {
         if (val_equal(val_at(container, i), wanted))
             return true;
@@ -141,6 +140,32 @@ static struct err *set_field(struct txn *t, const struct call *call, const struc
         return e;
     txn_set(t, method->cls, row_ref(row), method->field, val_ref(&call->args[1]));
     return NULL;
+}
+
+/* Nothing names a row that is gone: those tied to it are tied to nothing, or to one less.
+ */
+static void untie(struct txn *t, const struct row *row)
+{
+    const struct class_def *cls = row_class(row);
+
+    for (size_t i = 0; i < cls->n_fields; i++) {
+        const struct field_def *field = &cls->fields[i];
+        autoval struct val tied = val_void();
+
+        if (field->relation != REL_DERIVED)
+            continue;
+        tied = val_ref(row_get(row, (int)i));
+        for (size_t j = 0; j < val_count(&tied); j++) {
+            const char *ref = val_text(val_at(&tied, j));
+            const struct row *other = txn_get(t, field->rel_class, ref);
+            const struct val *now = other ? row_get(other, field->rel_field) : NULL;
+
+            if (now)
+                txn_set(t, field->rel_class, ref, field->rel_field,
+                        now->kind == VAL_SET ? val_set_without(now, row_ref(row))
+                                             : val_str(NULL_REF));
+        }
+    }
 }
 
 /* set_x, add_to_x, remove_from_x, destroy: all begin with a row. */
@@ -165,10 +190,11 @@ static struct err *change_row(struct txn *t, void *arg)
     case METHOD_REMOVE:
         if (holds(row_get(row, method->field), &call->args[1]))
             txn_set(t, method->cls, row_ref(row), method->field,
-                    copy_without(row_get(row, method->field), &call->args[1]));
+                    generated_copy_without(row_get(row, method->field), &call->args[1]));
         return NULL;
     default:
         assert_msg(method->kind == METHOD_DESTROY, "a message that does not write");
+        untie(t, row);
         txn_delete(t, method->cls, row_ref(row));
         return NULL;
     }
