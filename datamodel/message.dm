@@ -4,7 +4,7 @@ class message
   doc A note to the administrator: something happened to an object.
   since orlando
   writer pool-operator
-  flags no-database volatile no-get-all
+  flags no-database kept volatile no-get-all
 
 enum cls
   doc Kind of object a message is about.

@@ -298,8 +298,8 @@ class Tables:
         cells = [
             c_string(cls.name),
             c_string(cls.name.lower()),
-            c_bool("no-database" not in cls.flags),
-            c_bool("volatile" not in cls.flags),
+            c_bool("no-database" not in cls.flags or "kept" in cls.flags),
+            c_bool("volatile" not in cls.flags or "kept" in cls.flags),
             c_bool("no-events" not in cls.flags),
             c_bool("no-get-all" not in cls.flags),
             c_bool("no-tasks" not in cls.flags),

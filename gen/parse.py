@@ -25,7 +25,7 @@ from model import (
 
 QUALIFIERS = ("rw", "static", "dynamic")
 FLAGS = {
-    Class: {"constructor", "no-database", "volatile", "no-events", "no-get-all", "no-tasks", "no-async"},
+    Class: {"constructor", "no-database", "kept", "volatile", "no-events", "no-get-all", "no-tasks", "no-async"},
     Enum: {"exact-case"},
     Field: {"internal", "volatile", "side-effect", "dangling", "client-cert"},
     Message: {

@@ -5,7 +5,10 @@
 
 #include "rpc/call.h"
 
+extern const struct body_def bios_bodies[];
+extern const struct body_def blob_bodies[];
 extern const struct body_def event_bodies[];
+extern const struct body_def message_bodies[];
 extern const struct body_def role_bodies[];
 extern const struct body_def session_bodies[];
 extern const struct body_def sr_bodies[];
@@ -14,9 +17,15 @@ extern const struct body_def task_bodies[];
 extern const struct body_def vbd_bodies[];
 extern const struct body_def vdi_bodies[];
 extern const struct body_def vif_bodies[];
+extern const struct body_def vm_appliance_bodies[];
 extern const struct body_def vm_create_bodies[];
 extern const struct body_def vm_field_bodies[];
 extern const struct body_def vm_power_bodies[];
+extern const struct body_def vm_query_bodies[];
+extern const struct body_def vm_revert_bodies[];
+extern const struct body_def vm_setting_bodies[];
+extern const struct body_def vm_snapshot_bodies[];
+extern const struct body_def vmss_bodies[];
 
 /* All of them, NULL at the end: for rpc_new. */
 extern const struct body_def *const body_tables[];

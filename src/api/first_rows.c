@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "api/bios.h"
 #include "api/role.h"
 #include "base/alloc.h"
 #include "base/clock.h"
@@ -211,6 +212,7 @@ static void refresh_host(struct txn *t, const struct start *start)
         {F_HOST_API_VERSION_VENDOR_IMPLEMENTATION, vendor_implementation},
         {F_HOST_SOFTWARE_VERSION, make_software_version(host)},
         {F_HOST_OTHER_CONFIG, config},
+        {F_HOST_BIOS_STRINGS, bios_strings_of_host()},
         {F_HOST_LICENSE_PARAMS, make_features()},
         {F_HOST_EDITIONS, editions},
         {F_HOST_EDITION, val_str("free")},

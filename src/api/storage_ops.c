@@ -26,6 +26,8 @@ static const struct {
     {VDI_OP(DATA_DESTROY), "VDI_CONFIG_CBT"},
     {VDI_OP(LIST_CHANGED_BLOCKS), "VDI_CONFIG_CBT"},
     {VDI_OP(SET_ON_BOOT), "VDI_RESET_ON_BOOT"},
+    {VDI_OP(REVERT_TO), "VDI_REVERT"},
+    {VDI_OP(REVERT_FROM), "VDI_REVERT"},
 };
 static const struct {
     int op;
@@ -38,13 +40,14 @@ static const struct {
     {SR_OP(VDI_INTRODUCE), "VDI_INTRODUCE"},
     {SR_OP(VDI_MIRROR), "VDI_MIRROR"},
     {SR_OP(UPDATE), "SR_UPDATE"},
+    {SR_OP(VDI_REVERT), "VDI_REVERT"},
 };
 
 /* Operations that go on while a VM has the disk. */
 #define WHILE_ATTACHED                                                                     \
     (BIT(VDI_OP(SNAPSHOT)) | BIT(VDI_OP(RESIZE_ONLINE)) | BIT(VDI_OP(BLOCKED)) |           \
      BIT(VDI_OP(CLONE)) | BIT(VDI_OP(MIRROR)) | BIT(VDI_OP(ENABLE_CBT)) |                  \
-     BIT(VDI_OP(DISABLE_CBT)) | BIT(VDI_OP(DATA_DESTROY)))
+     BIT(VDI_OP(DISABLE_CBT)) | BIT(VDI_OP(DATA_DESTROY)) | BIT(VDI_OP(REVERT_TO)))
 
 /* Storage types are rows of class SM, one a type. */
 static bool sr_can(struct txn *t, const struct row *sr, const char *feature)
@@ -109,6 +112,8 @@ static struct err *vdi_check(struct txn *t, const struct row *vdi, int op)
             return err_params(ERR_SR_OPERATION_NOT_SUPPORTED, row_ref(sr), NULL);
     if (op == VDI_OP(SNAPSHOT) && row_bool(vdi, F_VDI_SHARABLE))
         return err_params(ERR_VDI_IS_SHARABLE, row_ref(vdi), NULL);
+    if (op == VDI_OP(REVERT_TO) && !row_bool(vdi, F_VDI_IS_A_SNAPSHOT))
+        return err_params(ERR_REVERT_ONLY_ALLOWED_ON_SNAPSHOT, NULL);
     return NULL;
 }
 

@@ -319,12 +319,7 @@ static struct err *set_mode_txn(struct txn *t, void *arg)
     if (!e)
         e = txn_need(t, CLASS_VM, row_text(vbd, F_VBD_VM), &vm);
     if (!e && row_int(vm, F_VM_POWER_STATE) != E_VM_POWER_STATE_HALTED)
-        e = err_params(ERR_VM_BAD_POWER_STATE, row_ref(vm), "halted",
-                       row_int(vm, F_VM_POWER_STATE) == E_VM_POWER_STATE_RUNNING ? "running"
-                       : row_int(vm, F_VM_POWER_STATE) == E_VM_POWER_STATE_PAUSED
-                           ? "paused"
-                           : "suspended",
-                       NULL);
+        e = vm_bad_power_state(vm, "halted");
     if (!e)
         txn_set(t, CLASS_VBD, arg_text(call, 0), F_VBD_MODE, val_ref(&call->args[1]));
     return e;

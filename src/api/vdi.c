@@ -96,6 +96,11 @@ static struct err *vdi_resize(struct call *call, struct val *ret_result)
     return vdi_life_resize(call, arg_text(call, 0), arg_int(call, 1));
 }
 
+static struct err *vdi_revert(struct call *call, struct val *ret_result)
+{
+    return vdi_life_revert(call, arg_text(call, 0));
+}
+
 static struct err *forget_txn(struct txn *t, void *arg)
 {
     struct call *call = arg;
@@ -183,6 +188,7 @@ const struct body_def vdi_bodies[] = {
     {"VDI.copy", vdi_copy, BODY_NORMAL},
     {"VDI.resize", vdi_resize, BODY_NORMAL},
     {"VDI.resize_online", vdi_resize, BODY_NORMAL},
+    {"VDI.revert", vdi_revert, BODY_NORMAL},
     {"VDI.forget", vdi_forget, BODY_NORMAL},
     {"VDI.set_name_label", vdi_set_name_label, BODY_NORMAL},
     {"VDI.set_name_description", vdi_set_name_description, BODY_NORMAL},

@@ -304,24 +304,34 @@ struct err *vdi_life_destroy(struct call *call, const char *vdi_ref)
     return e;
 }
 
-struct resizing {
-    const char *vdi_ref, *sr_ref;
+/* A disk that stays, and is another now. */
+struct altering {
+    const char *sr_ref;
     const struct val *described;
 };
 
-static struct err *resized_txn(struct txn *t, void *arg)
+static struct err *altered_txn(struct txn *t, void *arg)
 {
-    const struct resizing *r = arg;
+    const struct altering *a = arg;
 
-    vdi_record_write(t, r->sr_ref, r->described);
-    sr_record_sum(t, r->sr_ref);
+    vdi_record_write(t, a->sr_ref, a->described);
+    sr_record_sum(t, a->sr_ref);
     return NULL;
+}
+
+/* Has lk-stored do 'verb' and writes what came of it; 'params' is taken. */
+static struct err *alter(struct call *call, const struct row *sr, const char *verb,
+                         struct val params)
+{
+    autoval struct val answer = val_void();
+    struct altering a = {row_ref(sr), &answer};
+    struct err *e = stored(call, verb, params, NULL, 0, &answer);
+
+    return e ? e : db_run(call->db, altered_txn, &a);
 }
 
 struct err *vdi_life_resize(struct call *call, const char *vdi_ref, int64_t size)
 {
-    autoval struct val answer = val_void();
-    struct resizing r = {.vdi_ref = vdi_ref, .described = &answer};
     autoptr(row) vdi = NULL;
     autoptr(row) sr = NULL;
     struct val params;
@@ -337,11 +347,44 @@ struct err *vdi_life_resize(struct call *call, const char *vdi_ref, int64_t size
         return e;
     params = disk_params(sr, row_uuid(vdi));
     val_put_str(&params, "size", val_int(size));
-    e = stored(call, "vdi.resize", params, NULL, 0, &answer);
-    r.sr_ref = row_ref(sr);
-    if (!e)
-        e = db_run(call->db, resized_txn, &r);
+    e = alter(call, sr, "vdi.resize", params);
     op_end(call, &vdi_op_rules, vdi_ref);
+    return e;
+}
+
+static struct err *revert_marked(struct call *call, const struct row *sr,
+                                 const struct row *snapshot, const struct row *vdi)
+{
+    struct val params;
+    struct err *e =
+        op_begin(call, &vdi_op_rules, row_ref(vdi), E_VDI_OPERATIONS_REVERT_FROM);
+
+    if (e)
+        return e;
+    params = disk_params(sr, row_uuid(vdi));
+    val_put_str(&params, "snapshot", val_str(row_uuid(snapshot)));
+    e = alter(call, sr, "vdi.revert", params);
+    op_end(call, &vdi_op_rules, row_ref(vdi));
+    return e;
+}
+
+struct err *vdi_life_revert(struct call *call, const char *snapshot_ref)
+{
+    autoptr(row) snapshot = NULL;
+    autoptr(row) vdi = NULL;
+    autoptr(row) sr = NULL;
+    struct err *e = db_need(call->db, CLASS_VDI, snapshot_ref, &snapshot);
+
+    if (!e)
+        e = need_plugged_sr(call, row_text(snapshot, F_VDI_SR), &sr);
+    if (!e)
+        e = op_begin(call, &vdi_op_rules, snapshot_ref, E_VDI_OPERATIONS_REVERT_TO);
+    if (e)
+        return e;
+    e = db_need(call->db, CLASS_VDI, row_text(snapshot, F_VDI_SNAPSHOT_OF), &vdi);
+    if (!e)
+        e = revert_marked(call, sr, snapshot, vdi);
+    op_end(call, &vdi_op_rules, snapshot_ref);
     return e;
 }
 

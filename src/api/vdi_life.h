@@ -19,6 +19,8 @@ struct err *vdi_life_snapshot(struct call *call, const char *vdi_ref,
                               struct ref *ret_vdi) MUST_CHECK;
 struct err *vdi_life_resize(struct call *call, const char *vdi_ref,
                             int64_t size) MUST_CHECK;
+/* The disk that a snapshot is of gets the snapshot's bytes and size. */
+struct err *vdi_life_revert(struct call *call, const char *snapshot_ref) MUST_CHECK;
 /* The disk and its row; VBDs that name it are destroyed with it. */
 struct err *vdi_life_destroy(struct call *call, const char *vdi_ref) MUST_CHECK;
 

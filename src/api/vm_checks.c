@@ -4,30 +4,40 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "api/bios.h"
 #include "api/ops.h"
 #include "base/rand.h"
 #include "base/str.h"
 #include "base/uuid.h"
 
 #define MIB (INT64_C(1) << 20)
+/* Beyond any VM: keeps sums within 64 bits whatever a record says. */
+#define MANY_VCPUS (INT64_C(1) << 20)
 
 static int64_t ceil_mib(int64_t bytes)
 {
     return (bytes + MIB - 1) / MIB;
 }
 
-int64_t vm_memory_overhead(const struct row *vm)
+int64_t vm_memory_overhead_with(const struct row *vm, int64_t vcpus, int64_t static_max)
 {
     const struct val *multiplier = row_get(vm, F_VM_HVM_SHADOW_MULTIPLIER);
-    int64_t vcpus = row_int(vm, F_VM_VCPUS_MAX),
-            static_max_mib = row_int(vm, F_VM_MEMORY_STATIC_MAX) / MIB;
     bool pv = row_int(vm, F_VM_DOMAIN_TYPE) == E_DOMAIN_TYPE_PV;
-    /* A page of tables for each of these 4 KiB pages: 256 per vCPU, 2 per MiB. */
-    double shadow =
-        multiplier->d * (double)ceil_mib((256 * vcpus + 2 * static_max_mib) * 4096);
-    int64_t shadow_mib = shadow < 1 ? 1 : shadow > 1e9 ? 1000000000 : (int64_t)shadow;
+    double shadow;
+    int64_t shadow_mib;
 
+    vcpus = vcpus < MANY_VCPUS ? vcpus : MANY_VCPUS;
+    /* A page of tables for each of these 4 KiB pages: 256 per vCPU, 2 per MiB. */
+    shadow =
+        multiplier->d * (double)ceil_mib((256 * vcpus + 2 * (static_max / MIB)) * 4096);
+    shadow_mib = shadow < 1 ? 1 : shadow > 1e9 ? 1000000000 : (int64_t)shadow;
     return ((pv ? 0 : 1) + 1 + shadow_mib + ceil_mib(38 * vcpus * 4096)) * MIB;
+}
+
+int64_t vm_memory_overhead(const struct row *vm)
+{
+    return vm_memory_overhead_with(vm, row_int(vm, F_VM_VCPUS_MAX),
+                                   row_int(vm, F_VM_MEMORY_STATIC_MAX));
 }
 
 struct err *vm_check_memory_order(int64_t static_min, int64_t dynamic_min,
@@ -147,11 +157,23 @@ static int64_t promised_memory(struct txn *t)
     return sum;
 }
 
+int64_t host_free_memory(struct txn *t, const struct row *host)
+{
+    const struct row *metrics =
+        txn_get(t, CLASS_HOST_METRICS, row_text(host, F_HOST_METRICS));
+    int64_t total = metrics ? row_int(metrics, F_HOST_METRICS_MEMORY_TOTAL) : 0, left;
+
+    if (!total)
+        return INT64_MAX; /* lk-hostd has not told yet */
+    left = total - row_int(host, F_HOST_MEMORY_OVERHEAD) - promised_memory(t);
+    return left > 0 ? left : 0;
+}
+
 static struct err *check_host(struct txn *t, const struct row *vm, const char *host_ref)
 {
-    int64_t need = row_int(vm, F_VM_MEMORY_STATIC_MAX) + vm_memory_overhead(vm), total,
+    int64_t need = row_int(vm, F_VM_MEMORY_STATIC_MAX) + vm_memory_overhead(vm), left,
             n_cpus;
-    const struct row *host, *metrics;
+    const struct row *host;
     const char *unrestricted =
         val_find_text(row_get(vm, F_VM_PLATFORM), "vcpu-unrestricted", "false");
     struct err *e = txn_need(t, CLASS_HOST, host_ref, &host);
@@ -163,15 +185,11 @@ static struct err *check_host(struct txn *t, const struct row *vm, const char *h
     e = check_disks(t, vm, host_ref);
     if (e)
         return e;
-    metrics = txn_get(t, CLASS_HOST_METRICS, row_text(host, F_HOST_METRICS));
-    total = metrics ? row_int(metrics, F_HOST_METRICS_MEMORY_TOTAL) : 0;
-    /* 0: lk-hostd has not told yet. */
-    total = total ? total - row_int(host, F_HOST_MEMORY_OVERHEAD) - promised_memory(t)
-                  : INT64_MAX;
-    if (need > total)
+    left = host_free_memory(t, host);
+    if (need > left)
         return err_paramf(err_paramf(err_params(ERR_HOST_NOT_ENOUGH_FREE_MEMORY, NULL),
                                      "%lld", (long long)need),
-                          "%lld", (long long)(total > 0 ? total : 0));
+                          "%lld", (long long)left);
     n_cpus = (int64_t)val_count(row_get(host, F_HOST_HOST_CPUS));
     if (n_cpus && row_int(vm, F_VM_VCPUS_MAX) > n_cpus && strcmp(unrestricted, "true") != 0)
         return err_paramf(err_paramf(err_params(ERR_HOST_NOT_ENOUGH_PCPUS, NULL), "%lld",
@@ -202,6 +220,8 @@ void vm_fix_before_start(struct txn *t, const struct row *vm)
                 val_int(*row_text(vm, F_VM_HVM_BOOT_POLICY) ? E_DOMAIN_TYPE_HVM
                                                             : E_DOMAIN_TYPE_PV));
     txn_set(t, CLASS_VM, ref, F_VM_MEMORY_OVERHEAD, val_int(vm_memory_overhead(vm)));
+    if (!val_count(row_get(vm, F_VM_BIOS_STRINGS)))
+        txn_set(t, CLASS_VM, ref, F_VM_BIOS_STRINGS, bios_strings_generic());
     /* "0:0" asks for a fresh generation id; "" for none. */
     if (strcmp(row_text(vm, F_VM_GENERATION_ID), "0:0") == 0)
         txn_set(t, CLASS_VM, ref, F_VM_GENERATION_ID,

@@ -19,3 +19,8 @@ struct err *vm_check_memory_order(int64_t static_min, int64_t dynamic_min,
 /* Bytes the hypervisor needs beside the guest's memory (object-semantics: internal,
  * external, shadow, vCPUs). */
 int64_t vm_memory_overhead(const struct row *vm);
+/* The same for another number of vCPUs and another memory_static_max. */
+int64_t vm_memory_overhead_with(const struct row *vm, int64_t vcpus, int64_t static_max);
+
+/* What a host has left for further VMs, in bytes. */
+int64_t host_free_memory(struct txn *t, const struct row *host);

@@ -5,16 +5,19 @@
 
 #include <string.h>
 
+#include "api/blob.h"
 #include "api/ops.h"
 #include "api/vdi_life.h"
 #include "api/vm_checks.h"
+#include "api/vm_copy.h"
 #include "api/vm_devices.h"
 #include "api/vm_provision.h"
+#include "base/alloc.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/uuid.h"
 
-/* Fields that a new VM does not take from what it was given or copied from. */
+/* Fields that a new VM does not take from what it was given. */
 static const int fresh_fields[] = {
     F_VM_UUID,
     F_VM_ALLOWED_OPERATIONS,
@@ -42,25 +45,12 @@ static const int fresh_fields[] = {
     F_VM_MEMORY_OVERHEAD,
 };
 
-/* What a copy starts afresh besides. */
-static const int not_copied[] = {
-    F_VM_APPLIANCE,  F_VM_PROTECTION_POLICY, F_VM_SNAPSHOT_SCHEDULE,
-    F_VM_SUSPEND_SR, F_VM_START_DELAY,       F_VM_SHUTDOWN_DELAY,
-    F_VM_ORDER,      F_VM_VERSION,           F_VM_HA_ALWAYS_RUN,
-};
-
-static bool listed(const int *fields, size_t n, int field)
-{
-    for (size_t i = 0; i < n; i++)
-        if (fields[i] == field)
-            return true;
-    return false;
-}
-
 static bool is_taken(int field)
 {
-    return classes[CLASS_VM].fields[field].relation != REL_DERIVED &&
-           !listed(fresh_fields, ARRAY_SIZE(fresh_fields), field);
+    for (size_t i = 0; i < ARRAY_SIZE(fresh_fields); i++)
+        if (fresh_fields[i] == field)
+            return false;
+    return classes[CLASS_VM].fields[field].relation != REL_DERIVED;
 }
 
 /* What every new VM record needs besides its fields. */
@@ -120,70 +110,21 @@ static struct err *vm_create(struct call *call, struct val *ret_result)
 
 /* ---- clone and copy ---- */
 
-struct copying {
-    struct call *call;
-    const struct row *source;
-    const char *name;
-    const struct vdi_copies *disks; /* old VDI -> new VDI, made before */
-    char ref[64];
-};
-
-static struct err *copy_record(struct txn *t, struct copying *c, const char *ref)
-{
-    const struct val *other_config = row_get(c->source, F_VM_OTHER_CONFIG);
-    autoval struct val plain = val_map_without(other_config, "default_template");
-    autoval struct val kept = val_map_without(&plain, "xensource_internal");
-    struct val config = val_map_with(&kept, "mac_seed", val_str(uuid_new().text));
-
-    for (int field = 0; field < classes[CLASS_VM].n_fields; field++)
-        if (is_taken(field) && !listed(not_copied, ARRAY_SIZE(not_copied), field))
-            txn_set(t, CLASS_VM, ref, field, val_ref(row_get(c->source, field)));
-    if (row_bool(c->source, F_VM_IS_A_TEMPLATE) &&
-        !val_find(&config, "base_template_name")) {
-        autoval struct val without = take_val(config);
-
-        config = val_map_with(&without, "base_template_name",
-                              val_str(row_name_label(c->source)));
-    }
-    txn_set(t, CLASS_VM, ref, F_VM_OTHER_CONFIG, config);
-    txn_set(t, CLASS_VM, ref, F_VM_NAME_LABEL, val_str(c->name));
-    if (*row_text(c->source, F_VM_GENERATION_ID))
-        txn_set(t, CLASS_VM, ref, F_VM_GENERATION_ID, val_str("0:0"));
-    complete(t, ref);
-    return NULL;
-}
-
-static struct err *copy_txn(struct txn *t, void *arg)
-{
-    struct copying *c = arg;
-    const char *ref = txn_create(t, CLASS_VM);
-    struct err *e = copy_record(t, c, ref);
-
-    if (!e)
-        e = vm_devices_copy(t, c->source, ref, c->disks);
-    if (e)
-        return e;
-    vm_ops_refresh(t, ref);
-    snprintf(c->ref, sizeof(c->ref), "%s", ref);
-    return NULL;
-}
-
 /* Copies the disks first (they take time and can fail), then the records in one step. */
 static struct err *copy_vm(struct call *call, const char *sr_ref, struct val *ret_result)
 {
-    struct copying c = {.call = call, .name = arg_text(call, 1)};
+    struct vm_copying c = {.name = arg_text(call, 1)};
     struct vdi_copies copies = {0};
     autoptr(row) source = NULL;
     struct err *e = db_need(call->db, CLASS_VM, arg_text(call, 0), &source);
 
     if (e)
         return e;
+    c.source = source;
+    c.disks = &copies;
     e = vm_devices_copy_disks(call, source, sr_ref, &copies);
-    if (!e) {
-        c.source = source;
-        c.disks = &copies;
-        e = db_run(call->db, copy_txn, &c);
-    }
+    if (!e)
+        e = db_run(call->db, vm_copy_txn, &c);
     if (e)
         vdi_copies_destroy(call, &copies);
     else
@@ -259,6 +200,7 @@ static struct err *destroy_txn(struct txn *t, void *arg)
 {
     struct call *call = arg;
     const char *ref = arg_text(call, 0);
+    autofree char *appliance = NULL;
     const struct row *vm;
     struct err *e = txn_need(t, CLASS_VM, ref, &vm);
 
@@ -271,10 +213,14 @@ static struct err *destroy_txn(struct txn *t, void *arg)
                "true") == 0)
         return err_params(ERR_VM_CANNOT_DELETE_DEFAULT_TEMPLATE, ref, NULL);
     vm_devices_delete(t, vm);
+    vm_copy_reparent(t, vm);
+    blobs_delete(t, row_get(vm, F_VM_BLOBS));
     txn_delete(t, CLASS_VM_METRICS, row_text(vm, F_VM_METRICS));
     if (txn_get(t, CLASS_VM_GUEST_METRICS, row_text(vm, F_VM_GUEST_METRICS)))
         txn_delete(t, CLASS_VM_GUEST_METRICS, row_text(vm, F_VM_GUEST_METRICS));
+    appliance = xstrdup(row_text(vm, F_VM_APPLIANCE));
     txn_delete(t, CLASS_VM, ref);
+    op_refresh(t, &vm_appliance_op_rules, appliance);
     return NULL;
 }
 

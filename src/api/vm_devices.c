@@ -31,39 +31,54 @@ static bool is_copied(const struct row *vbd)
     return row_int(vbd, F_VBD_TYPE) == E_VBD_TYPE_DISK && !row_bool(vbd, F_VBD_EMPTY);
 }
 
-static struct err *copy_disk(struct call *call, const struct row *vbd, const char *sr_ref,
-                             struct ref *ret_copy)
+/* How the disks of a VM are made out of another's. */
+struct disk_copying {
+    bool snapshot;
+    const char *sr_ref; /* a full copy there; "": on each disk's own; NULL: a clone */
+    const struct val *ignored; /* not these; NULL: all */
+};
+
+static struct err *copy_disk(struct call *call, const struct row *vbd,
+                             const struct disk_copying *how, struct ref *ret_copy)
 {
     const char *vdi_ref = row_text(vbd, F_VBD_VDI);
     autoptr(row) vdi = NULL;
     struct err *e;
 
-    if (!sr_ref)
+    if (how->snapshot)
+        return vdi_life_snapshot(call, vdi_ref, ret_copy);
+    if (!how->sr_ref)
         return vdi_life_clone(call, vdi_ref, ret_copy);
     e = db_need(call->db, CLASS_VDI, vdi_ref, &vdi);
     return e ? e
-             : vdi_life_copy(call, vdi_ref, *sr_ref ? sr_ref : row_text(vdi, F_VDI_SR),
+             : vdi_life_copy(call, vdi_ref,
+                             *how->sr_ref ? how->sr_ref : row_text(vdi, F_VDI_SR),
                              ret_copy);
 }
 
-struct err *vm_devices_copy_disks(struct call *call, const struct row *source,
-                                  const char *sr_ref, struct vdi_copies *copies)
+static bool is_ignored(const struct val *ignored, const struct row *vbd)
+{
+    return ignored && val_set_has(ignored, row_text(vbd, F_VBD_VDI));
+}
+
+static struct err *copy_disks(struct call *call, const struct row *source,
+                              const struct disk_copying *how, struct vdi_copies *copies)
 {
     const struct val *vbds = row_get(source, F_VM_VBDS);
     size_t n = val_count(vbds);
     struct err *e = NULL;
 
-    copies->at = xcalloc(n, sizeof(*copies->at));
+    copies->at = xcalloc(n + 1, sizeof(*copies->at));
     for (size_t i = 0; !e && i < n; i++) {
         struct vdi_copy *copy = &copies->at[copies->n];
         autoptr(row) vbd = NULL;
 
         e = db_need(call->db, CLASS_VBD, val_text(val_at(vbds, i)), &vbd);
-        if (e || !is_copied(vbd))
+        if (e || !is_copied(vbd) || is_ignored(how->ignored, vbd))
             continue;
         snprintf(copy->source.text, sizeof(copy->source.text), "%s",
                  row_text(vbd, F_VBD_VDI));
-        e = copy_disk(call, vbd, sr_ref, &copy->copy);
+        e = copy_disk(call, vbd, how, &copy->copy);
         if (!e)
             copies->n++;
         task_progress(call->task, (double)(i + 1) / (double)(n + 1));
@@ -73,8 +88,24 @@ struct err *vm_devices_copy_disks(struct call *call, const struct row *source,
     return e;
 }
 
+struct err *vm_devices_copy_disks(struct call *call, const struct row *source,
+                                  const char *sr_ref, struct vdi_copies *copies)
+{
+    struct disk_copying how = {.sr_ref = sr_ref};
+
+    return copy_disks(call, source, &how, copies);
+}
+
+struct err *vm_devices_snapshot_disks(struct call *call, const struct row *source,
+                                      const struct val *ignored, struct vdi_copies *copies)
+{
+    struct disk_copying how = {.snapshot = true, .ignored = ignored};
+
+    return copy_disks(call, source, &how, copies);
+}
+
 static struct err *copy_vbd(struct txn *t, const char *source_ref, const char *vm_ref,
-                            const struct vdi_copies *copies)
+                            const struct vm_copying *c)
 {
     static const int copied[] = {
         F_VBD_USERDEVICE,
@@ -91,12 +122,12 @@ static struct err *copy_vbd(struct txn *t, const char *source_ref, const char *v
     const char *ref, *vdi;
     struct err *e = txn_need(t, CLASS_VBD, source_ref, &source);
 
-    if (e)
+    if (e || is_ignored(c->ignored, source))
         return e;
     ref = txn_create(t, CLASS_VBD);
     for (size_t i = 0; i < ARRAY_SIZE(copied); i++)
         txn_set(t, CLASS_VBD, ref, copied[i], val_ref(row_get(source, copied[i])));
-    vdi = vdi_copies_find(copies, row_text(source, F_VBD_VDI));
+    vdi = vdi_copies_find(c->disks, row_text(source, F_VBD_VDI));
     txn_set(t, CLASS_VBD, ref, F_VBD_VDI, val_str(vdi ? vdi : row_text(source, F_VBD_VDI)));
     txn_set(t, CLASS_VBD, ref, F_VBD_VM, val_str(vm_ref));
     other_config = row_get(source, F_VBD_OTHER_CONFIG);
@@ -107,6 +138,7 @@ static struct err *copy_vbd(struct txn *t, const char *source_ref, const char *v
     return NULL;
 }
 
+/* 'seed' NULL: with the address of the source. */
 static struct err *copy_vif(struct txn *t, const char *source_ref, const char *vm_ref,
                             const char *seed)
 {
@@ -135,23 +167,25 @@ static struct err *copy_vif(struct txn *t, const char *source_ref, const char *v
         txn_set(t, CLASS_VIF, ref, copied[i], val_ref(row_get(source, copied[i])));
     txn_set(t, CLASS_VIF, ref, F_VIF_VM, val_str(vm_ref));
     txn_set(t, CLASS_VIF, ref, F_VIF_MAC,
-            val_str(vif_mac_from_seed(seed, (unsigned)device).text));
-    txn_set(t, CLASS_VIF, ref, F_VIF_MAC_AUTOGENERATED, val_bool(true));
+            seed ? val_str(vif_mac_from_seed(seed, (unsigned)device).text)
+                 : val_ref(row_get(source, F_VIF_MAC)));
+    txn_set(t, CLASS_VIF, ref, F_VIF_MAC_AUTOGENERATED,
+            seed ? val_bool(true) : val_ref(row_get(source, F_VIF_MAC_AUTOGENERATED)));
     return NULL;
 }
 
-struct err *vm_devices_copy(struct txn *t, const struct row *source, const char *vm_ref,
-                            const struct vdi_copies *copies)
+struct err *vm_devices_copy(struct txn *t, const struct vm_copying *c, const char *vm_ref)
 {
-    const struct val *vbds = row_get(source, F_VM_VBDS), *vifs = row_get(source, F_VM_VIFS);
+    const struct val *vbds = row_get(c->source, F_VM_VBDS),
+                     *vifs = row_get(c->source, F_VM_VIFS);
     autofree char *seed = xstrdup(val_find_text(
         row_get(txn_get(t, CLASS_VM, vm_ref), F_VM_OTHER_CONFIG), "mac_seed", ""));
     struct err *e = NULL;
 
     for (size_t i = 0; !e && i < val_count(vbds); i++)
-        e = copy_vbd(t, val_text(val_at(vbds, i)), vm_ref, copies);
+        e = copy_vbd(t, val_text(val_at(vbds, i)), vm_ref, c);
     for (size_t i = 0; !e && i < val_count(vifs); i++)
-        e = copy_vif(t, val_text(val_at(vifs, i)), vm_ref, seed);
+        e = copy_vif(t, val_text(val_at(vifs, i)), vm_ref, c->is_snapshot ? NULL : seed);
     return e;
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "api/vdi_life.h"
+#include "api/vm_copy.h"
 #include "base/mac.h"
 
 /* Copies every disk 'source' owns (CDs keep their disc): clones when 'sr_ref' is NULL, else
@@ -10,10 +11,14 @@
  * 'copies', also on failure. */
 struct err *vm_devices_copy_disks(struct call *call, const struct row *source,
                                   const char *sr_ref, struct vdi_copies *copies) MUST_CHECK;
-/* VBD and VIF rows of 'source' for the VM 'vm_ref'; VIFs get addresses from its mac_seed.
- */
-struct err *vm_devices_copy(struct txn *t, const struct row *source, const char *vm_ref,
-                            const struct vdi_copies *copies) MUST_CHECK;
+/* The same with snapshots of the disks that are not in the set 'ignored'. */
+struct err *vm_devices_snapshot_disks(struct call *call, const struct row *source,
+                                      const struct val *ignored,
+                                      struct vdi_copies *copies) MUST_CHECK;
+/* VBD and VIF rows of the copy's source for the VM 'vm_ref'.  VIFs of a snapshot keep their
+ * addresses, others get new ones from the VM's mac_seed. */
+struct err *vm_devices_copy(struct txn *t, const struct vm_copying *c,
+                            const char *vm_ref) MUST_CHECK;
 void vm_devices_delete(struct txn *t, const struct row *vm);
 
 /* The address of device number 'device' by the VM's seed. */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* VM setters with rules: memory, vCPUs, template marks, maps whose keys have an effect. */
+/* VM messages about what a VM is: memory, vCPUs, template marks, its type; and questions
+ * about it.  Setters with no more than a rule are in vm_settings.c. */
 #include "api/bodies.h"
 
 #include <string.h>
@@ -166,139 +167,6 @@ static struct err *vm_set_vcpus(struct call *call, struct val *ret_result)
     return db_run(call->db, vcpus_txn, call);
 }
 
-/* ---- one field, a rule, a refresh ---- */
-
-/* Setters (self, value) whose value needs no more than its type and perhaps a range. */
-static const struct plain {
-    const char *name;
-    int field;
-    int64_t least; /* of an int */
-    int op;        /* must be allowed; -1: any time */
-} plain_setters[] = {
-    {"set_start_delay", F_VM_START_DELAY, 0, -1},
-    {"set_shutdown_delay", F_VM_SHUTDOWN_DELAY, 0, -1},
-    {"set_order", F_VM_ORDER, 0, -1},
-    {"set_actions_after_crash", F_VM_ACTIONS_AFTER_CRASH, 0, -1},
-    {"set_other_config", F_VM_OTHER_CONFIG, 0, -1},
-    {"set_platform", F_VM_PLATFORM, 0, -1},
-    {"set_blocked_operations", F_VM_BLOCKED_OPERATIONS, 0, -1},
-    {"set_has_vendor_device", F_VM_HAS_VENDOR_DEVICE, 0, E_VM_OPERATIONS_START},
-};
-
-static struct err *plain_txn(struct txn *t, void *arg)
-{
-    struct call *call = arg;
-    const char *ref = arg_text(call, 0);
-    const struct plain *p = plain_setters;
-    const struct row *vm;
-    struct err *e = txn_need(t, CLASS_VM, ref, &vm);
-
-    while (strcmp(p->name, call->method->name) != 0)
-        p++;
-    if (!e && call->args[1].kind == VAL_INT && call->args[1].i < p->least)
-        e = err_paramf(
-            err_params(ERR_INVALID_VALUE, classes[CLASS_VM].fields[p->field].name, NULL),
-            "%lld", (long long)call->args[1].i);
-    if (!e && p->op >= 0)
-        e = op_check(t, &vm_op_rules, ref, p->op);
-    if (e)
-        return e;
-    txn_set(t, CLASS_VM, ref, p->field, val_ref(&call->args[1]));
-    op_refresh(t, &vm_op_rules, ref);
-    return NULL;
-}
-
-static struct err *vm_set_plain(struct call *call, struct val *ret_result)
-{
-    return db_run(call->db, plain_txn, call);
-}
-
-/* ---- maps ---- */
-
-static int map_field(const struct call *call)
-{
-    if (strstr(call->method->name, "platform"))
-        return F_VM_PLATFORM;
-    return F_VM_OTHER_CONFIG;
-}
-
-static struct err *add_txn(struct txn *t, void *arg)
-{
-    struct call *call = arg;
-    int field = map_field(call);
-    const char *ref = arg_text(call, 0), *key = arg_text(call, 1);
-    const struct row *vm;
-    struct err *e = txn_need(t, CLASS_VM, ref, &vm);
-
-    if (!e && val_find(row_get(vm, field), key))
-        e = err_params(ERR_MAP_DUPLICATE_KEY, "VM", classes[CLASS_VM].fields[field].name,
-                       row_uuid(vm), key, NULL);
-    if (!e)
-        txn_set(t, CLASS_VM, ref, field,
-                val_map_with(row_get(vm, field), key, val_ref(&call->args[2])));
-    return e;
-}
-
-static struct err *vm_add_to(struct call *call, struct val *ret_result)
-{
-    return db_run(call->db, add_txn, call);
-}
-
-static struct err *remove_txn(struct txn *t, void *arg)
-{
-    struct call *call = arg;
-    int field = map_field(call);
-    const char *ref = arg_text(call, 0);
-    const struct row *vm;
-    struct err *e = txn_need(t, CLASS_VM, ref, &vm);
-
-    if (!e)
-        txn_set(t, CLASS_VM, ref, field,
-                val_map_without(row_get(vm, field), arg_text(call, 1)));
-    return e;
-}
-
-static struct err *vm_remove_from(struct call *call, struct val *ret_result)
-{
-    return db_run(call->db, remove_txn, call);
-}
-
-/* Keys of blocked_operations are operations, not text. */
-static struct err *block_txn(struct txn *t, void *arg)
-{
-    struct call *call = arg;
-    bool add = strcmp(call->method->name, "add_to_blocked_operations") == 0;
-    const char *ref = arg_text(call, 0);
-    int64_t op = arg_int(call, 1);
-    struct val blocked = val_map(0);
-    const struct val *old;
-    const struct row *vm;
-    struct err *e = txn_need(t, CLASS_VM, ref, &vm);
-
-    if (e)
-        return e;
-    old = row_get(vm, F_VM_BLOCKED_OPERATIONS);
-    for (size_t i = 0; i < val_count(old); i++) {
-        if (val_key_at(old, i)->i != op) {
-            val_put(&blocked, val_ref(val_key_at(old, i)), val_ref(val_value_at(old, i)));
-        } else if (add) {
-            val_unref(&blocked);
-            return err_params(ERR_MAP_DUPLICATE_KEY, "VM", "blocked_operations",
-                              row_uuid(vm), enum_text(op_names(&vm_op_rules), op), NULL);
-        }
-    }
-    if (add)
-        val_put(&blocked, val_int(op), val_ref(&call->args[2]));
-    txn_set(t, CLASS_VM, ref, F_VM_BLOCKED_OPERATIONS, blocked);
-    op_refresh(t, &vm_op_rules, ref);
-    return NULL;
-}
-
-static struct err *vm_block(struct call *call, struct val *ret_result)
-{
-    return db_run(call->db, block_txn, call);
-}
-
 /* ---- templates, firmware, domain type ---- */
 
 static struct err *template_txn(struct txn *t, void *arg)
@@ -312,8 +180,12 @@ static struct err *template_txn(struct txn *t, void *arg)
 
     if (!e && on && !row_bool(vm, F_VM_IS_A_TEMPLATE))
         e = op_check(t, &vm_op_rules, ref, E_VM_OPERATIONS_MAKE_INTO_TEMPLATE);
+    if (!e && on && strcmp(row_text(vm, F_VM_HA_RESTART_PRIORITY), "restart") == 0)
+        e = err_params(ERR_VM_IS_PROTECTED, ref, NULL);
     if (e)
         return e;
+    if (on)
+        txn_set(t, CLASS_VM, ref, F_VM_HA_ALWAYS_RUN, val_bool(false));
     if (is_default) {
         txn_set(t, CLASS_VM, ref, F_VM_IS_DEFAULT_TEMPLATE, val_bool(on));
         txn_set(t, CLASS_VM, ref, F_VM_OTHER_CONFIG,
@@ -431,20 +303,7 @@ const struct body_def vm_field_bodies[] = {
     {"VM.compute_memory_overhead", vm_compute_memory_overhead, BODY_INLINE},
     {"VM.set_VCPUs_max", vm_set_vcpus, BODY_NORMAL},
     {"VM.set_VCPUs_at_startup", vm_set_vcpus, BODY_NORMAL},
-    {"VM.set_start_delay", vm_set_plain, BODY_NORMAL},
-    {"VM.set_shutdown_delay", vm_set_plain, BODY_NORMAL},
-    {"VM.set_order", vm_set_plain, BODY_NORMAL},
-    {"VM.set_actions_after_crash", vm_set_plain, BODY_NORMAL},
-    {"VM.set_other_config", vm_set_plain, BODY_NORMAL},
-    {"VM.set_platform", vm_set_plain, BODY_NORMAL},
-    {"VM.set_blocked_operations", vm_set_plain, BODY_NORMAL},
-    {"VM.set_has_vendor_device", vm_set_plain, BODY_NORMAL},
-    {"VM.add_to_other_config", vm_add_to, BODY_NORMAL},
-    {"VM.remove_from_other_config", vm_remove_from, BODY_NORMAL},
-    {"VM.add_to_platform", vm_add_to, BODY_NORMAL},
-    {"VM.remove_from_platform", vm_remove_from, BODY_NORMAL},
-    {"VM.add_to_blocked_operations", vm_block, BODY_NORMAL},
-    {"VM.remove_from_blocked_operations", vm_block, BODY_NORMAL},
+    {"VM.set_is_a_template", vm_set_template, BODY_NORMAL},
     {"VM.set_is_default_template", vm_set_template, BODY_NORMAL},
     {"VM.set_domain_type", vm_set_type, BODY_NORMAL},
     {"VM.set_HVM_boot_policy", vm_set_type, BODY_NORMAL},

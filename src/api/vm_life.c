@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "api/boot_record.h"
 #include "api/ops.h"
 #include "base/clock.h"
 #include "base/log.h"
@@ -173,6 +174,7 @@ static struct err *started_txn(struct txn *t, void *arg)
     txn_set(t, CLASS_VM, s->vm_ref, F_VM_SCHEDULED_TO_BE_RESIDENT_ON, val_str(NULL_REF));
     txn_set(t, CLASS_VM, s->vm_ref, F_VM_DOMID, val_int(s->domid));
     txn_set(t, CLASS_VM, s->vm_ref, F_VM_DOMARCH, val_str("x86_64"));
+    txn_set(t, CLASS_VM, s->vm_ref, F_VM_LAST_BOOTED_RECORD, boot_record_make(vm));
     attach_devices(t, vm, true);
     fill_metrics(t, vm, s);
     fresh_guest_metrics(t, vm, s->vm_ref);

@@ -37,7 +37,7 @@ struct vm_op {
 #define EVERYWHERE (ON_TEMPLATE | ON_DEFAULT_TEMPLATE)
 
 static const struct vm_op vm_ops[] = {
-    [OP(SNAPSHOT)] = {ANY_STATE, 0,
+    [OP(SNAPSHOT)] = {ANY_STATE, LISTED,
                       BIT(OP(SNAPSHOT)) | BIT(OP(CHECKPOINT)) |
                           BIT(OP(SNAPSHOT_WITH_QUIESCE))},
     [OP(CLONE)] = {HALTED, LISTED | EVERYWHERE | ON_SNAPSHOT,
@@ -45,7 +45,7 @@ static const struct vm_op vm_ops[] = {
     [OP(COPY)] = {HALTED, LISTED | EVERYWHERE | ON_SNAPSHOT,
                   BIT(OP(CLONE)) | BIT(OP(COPY)) | BIT(OP(EXPORT))},
     [OP(CREATE_TEMPLATE)] = {HALTED | SUSPENDED, 0, 0},
-    [OP(REVERT)] = {ANY_STATE, ON_SNAPSHOT, 0},
+    [OP(REVERT)] = {ANY_STATE, LISTED | ON_SNAPSHOT, 0},
     [OP(CHECKPOINT)] = {PAUSED | SUSPENDED | RUNNING, NEEDS_MOBILE,
                         BIT(OP(SNAPSHOT)) | BIT(OP(CHECKPOINT))},
     [OP(SNAPSHOT_WITH_QUIESCE)] = {RUNNING, 0, 0},
@@ -102,7 +102,7 @@ static const struct vm_op vm_ops[] = {
 _Static_assert(ARRAY_SIZE(vm_ops) <= 64, "operations are bits of a 64-bit word");
 
 /* A power state as error parameters spell it. */
-static const char *state_text(int state)
+static const char *state_text(int64_t state)
 {
     static const char *const names[] = {
         [E_VM_POWER_STATE_HALTED] = "halted",
@@ -112,6 +112,12 @@ static const char *state_text(int state)
     };
 
     return names[state];
+}
+
+struct err *vm_bad_power_state(const struct row *vm, const char *expected)
+{
+    return err_params(ERR_VM_BAD_POWER_STATE, row_ref(vm), expected,
+                      state_text(row_int(vm, F_VM_POWER_STATE)), NULL);
 }
 
 /* An operation as error parameters spell it: a few differ from the enum. */
@@ -139,8 +145,7 @@ static struct err *bad_power_state(const struct row *vm, unsigned allowed)
     for (int state = 0; state < 4; state++)
         if (allowed & (1u << state))
             buf_addf(&states, "%s%s", states.size ? ", " : "", state_text(state));
-    return err_params(ERR_VM_BAD_POWER_STATE, row_ref(vm), buf_str(&states),
-                      state_text((int)row_int(vm, F_VM_POWER_STATE)), NULL);
+    return vm_bad_power_state(vm, buf_str(&states));
 }
 
 /* Control domains accept two more in any state they can have. */
@@ -300,6 +305,7 @@ void vm_ops_refresh(struct txn *t, const char *vm_ref)
         op_refresh(t, &vbd_op_rules, val_text(val_at(row_get(vm, F_VM_VBDS), i)));
     for (size_t i = 0; i < val_count(row_get(vm, F_VM_VIFS)); i++)
         op_refresh(t, &vif_op_rules, val_text(val_at(row_get(vm, F_VM_VIFS), i)));
+    op_refresh(t, &vm_appliance_op_rules, row_text(vm, F_VM_APPLIANCE));
 }
 
 const struct op_rules vm_op_rules = {

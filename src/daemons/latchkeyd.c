@@ -15,8 +15,10 @@
 #include "api/bodies.h"
 #include "api/first_contents.h"
 #include "api/first_rows.h"
+#include "api/schedule.h"
 #include "api/startup.h"
 #include "base/alloc.h"
+#include "base/clock.h"
 #include "base/fd.h"
 #include "base/log.h"
 #include "base/vec.h"
@@ -243,12 +245,19 @@ static void sweep(void *arg)
     events_heartbeat(m->events);
 }
 
+static void run_schedule(void *arg)
+{
+    schedule_run(arg, clock_wall_seconds());
+}
+
 static int on_sweep(sd_event_source *source, uint64_t usec UNUSED, void *arg)
 {
     struct daemon *d = arg;
 
     if (!pool_submit(d->manager.priority, sweep, &d->manager))
         log_warn(BASE, "no worker is free to sweep: the next time");
+    if (!pool_submit(d->manager.normal, run_schedule, &d->manager))
+        log_warn(BASE, "no worker is free for what is due: the next time");
     sd_event_source_set_time_relative(source, SWEEP_EVERY_S * 1000000ull);
     sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
     return 0;

@@ -139,7 +139,8 @@ struct method_def {
 struct class_def {
     const char *name;  /* "VM_guest_metrics" */
     const char *lower; /* "vm_guest_metrics": events, valid_ref_counts */
-    bool in_database, persist, has_events, exposes_get_all;
+    bool in_database;  /* there are rows, if perhaps not the messages that go with them */
+    bool persist, has_events, exposes_get_all;
     bool calls_have_tasks; /* false: a synchronous call leaves no task row */
     const struct field_def *fields;
     uint16_t n_fields;

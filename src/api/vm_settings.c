@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* VM setters with a rule: one row each. */
+#include <string.h>
+
+#include "api/bodies.h"
+#include "api/setter.h"
+#include "api/vm_checks.h"
+
+static void refresh(struct txn *t, const char *ref)
+{
+    op_refresh(t, &vm_op_rules, ref);
+}
+
+/* Both the appliance a VM left and the one it came to. */
+static void refresh_appliances(struct txn *t, const char *ref)
+{
+    size_t n;
+    const struct row *const *appliances = txn_list(t, CLASS_VM_APPLIANCE, &n);
+
+    for (size_t i = 0; i < n; i++)
+        op_refresh(t, &vm_appliance_op_rules, row_ref(appliances[i]));
+    op_refresh(t, &vm_op_rules, ref);
+}
+
+/* ---- has_vendor_device ---- */
+
+static struct err *only_halted(struct txn *t UNUSED, const struct row *vm,
+                               const struct call *call UNUSED)
+{
+    if (row_int(vm, F_VM_POWER_STATE) == E_VM_POWER_STATE_HALTED)
+        return NULL;
+    return vm_bad_power_state(vm, "halted");
+}
+
+/* The device is part of version 2 of the virtual hardware. */
+static void raise_platform_version(struct txn *t, const char *ref)
+{
+    const struct row *vm = txn_get(t, CLASS_VM, ref);
+
+    if (row_bool(vm, F_VM_HAS_VENDOR_DEVICE) &&
+        row_int(vm, F_VM_HARDWARE_PLATFORM_VERSION) < 2)
+        txn_set(t, CLASS_VM, ref, F_VM_HARDWARE_PLATFORM_VERSION, val_int(2));
+}
+
+/* ---- high availability ---- */
+
+static struct err *restart_priority(struct txn *t UNUSED, const struct row *vm UNUSED,
+                                    const struct call *call)
+{
+    static const char *const known[] = {"restart", "best-effort", ""};
+
+    for (size_t i = 0; i < ARRAY_SIZE(known); i++)
+        if (strcmp(arg_text(call, 1), known[i]) == 0)
+            return NULL;
+    return invalid_text("ha_restart_priority", arg_text(call, 1));
+}
+
+/* ---- shadow memory ---- */
+
+static struct err *at_least_one(struct txn *t UNUSED, const struct row *vm UNUSED,
+                                const struct call *call)
+{
+    if (call->args[1].d >= 1.0)
+        return NULL;
+    return err_paramf(err_params(ERR_INVALID_VALUE, "multiplier", NULL), "%.15g",
+                      call->args[1].d);
+}
+
+static void recompute_overhead(struct txn *t, const char *ref)
+{
+    txn_set(t, CLASS_VM, ref, F_VM_MEMORY_OVERHEAD,
+            val_int(vm_memory_overhead(txn_get(t, CLASS_VM, ref))));
+}
+
+/* ---- what a VM belongs to: no template, no snapshot, no control domain does ---- */
+
+static struct err *only_plain_vms(struct txn *t UNUSED, const struct row *vm,
+                                  const struct call *call UNUSED)
+{
+    static const struct {
+        int field;
+        const char *why;
+    } special[] = {
+        {F_VM_IS_CONTROL_DOMAIN, "This is not for control domains"},
+        {F_VM_IS_A_SNAPSHOT, "This is not for snapshots"},
+        {F_VM_IS_A_TEMPLATE, "This is not for templates"},
+    };
+
+    for (size_t i = 0; i < ARRAY_SIZE(special); i++)
+        if (row_bool(vm, special[i].field))
+            return err_params(ERR_OPERATION_NOT_ALLOWED, special[i].why, NULL);
+    return NULL;
+}
+
+static struct err *at_most_one_group(struct txn *t, const struct row *vm,
+                                     const struct call *call)
+{
+    struct err *e = only_plain_vms(t, vm, call);
+
+    if (!e && val_count(&call->args[1]) > 1)
+        e = err_params(ERR_TOO_MANY_GROUPS, NULL);
+    return e;
+}
+
+/* One schedule or another takes a VM's snapshots. */
+static struct err *no_other_policy(struct txn *t, const struct row *vm,
+                                   const struct call *call)
+{
+    const char *policy = row_text(vm, F_VM_PROTECTION_POLICY);
+    struct err *e = only_plain_vms(t, vm, call);
+
+    if (!e && strcmp(arg_text(call, 1), NULL_REF) != 0 && strcmp(policy, NULL_REF) != 0)
+        e = err_params(ERR_VM_ASSIGNED_TO_PROTECTION_POLICY, row_ref(vm), policy, NULL);
+    return e;
+}
+
+const struct body_def vm_setting_bodies[] = {
+    {"VM.set_start_delay", SETTER(setter_set, .most = INT64_MAX)},
+    {"VM.set_shutdown_delay", SETTER(setter_set, .most = INT64_MAX)},
+    {"VM.set_order", SETTER(setter_set, .most = INT64_MAX)},
+    {"VM.set_actions_after_crash", SETTER(setter_set)},
+    {"VM.set_other_config", SETTER(setter_set)},
+    {"VM.add_to_other_config", SETTER(setter_add)},
+    {"VM.remove_from_other_config", SETTER(setter_remove)},
+    {"VM.set_platform", SETTER(setter_set)},
+    {"VM.add_to_platform", SETTER(setter_add)},
+    {"VM.remove_from_platform", SETTER(setter_remove)},
+    {"VM.set_blocked_operations", SETTER(setter_set, .written = refresh)},
+    {"VM.add_to_blocked_operations", SETTER(setter_add, .written = refresh)},
+    {"VM.remove_from_blocked_operations", SETTER(setter_remove, .written = refresh)},
+    {"VM.set_has_vendor_device",
+     SETTER(setter_set, .check = only_halted, .written = raise_platform_version)},
+    {"VM.set_ha_restart_priority", SETTER(setter_set, .check = restart_priority)},
+    {"VM.set_ha_always_run", SETTER(setter_set)},
+    {"VM.set_HVM_shadow_multiplier",
+     SETTER(setter_set, .op_rules = &vm_op_rules,
+            .op = E_VM_OPERATIONS_CHANGING_SHADOW_MEMORY, .check = at_least_one,
+            .written = recompute_overhead)},
+    {"VM.set_appliance",
+     SETTER(setter_set, .check = only_plain_vms, .written = refresh_appliances)},
+    {"VM.set_groups", SETTER(setter_set, .check = at_most_one_group)},
+    {"VM.set_snapshot_schedule",
+     SETTER(setter_set, .check = no_other_policy, .written = refresh)},
+    {0},
+};
