@@ -23,6 +23,7 @@ struct run {
     const struct subprocess_config *config;
     struct subprocess_result *result;
     int pidfd, out, errors;
+    size_t n_handed_on; /* bytes given to on_output */
 };
 
 static struct err *start(const struct subprocess_config *config, const int std[3],
@@ -32,6 +33,7 @@ static struct err *make_input(const void *data, size_t size, int *ret_fd);
 static struct err *make_pipe(int *ret_ours, int *ret_theirs);
 static struct err *serve(struct run *run);
 static struct err *drain(int *fd, struct buf *to, size_t max, bool drop_rest);
+static struct err *hand_on(struct run *run);
 static const char *last_line(const struct buf *errors, int *ret_len);
 static int reap(pid_t pid);
 
@@ -46,7 +48,7 @@ struct err *subprocess_run(const struct subprocess_config *config,
                            struct subprocess_result *ret_result)
 {
     CLEANUP(subprocess_result_fini) struct subprocess_result result = {0};
-    CLEANUP(run_fini) struct run run = {config, &result, -1, -1, -1};
+    CLEANUP(run_fini) struct run run = {config, &result, -1, -1, -1, 0};
     int theirs[3] = {-1, -1, -1};
     struct err *e;
     pid_t pid;
@@ -204,7 +206,9 @@ static struct err *serve(struct run *run)
             return err_new(ERR_TASK_CANCELLED, "waiting for it to end: cancelled");
         /* Its last words may have come after their pipe was looked at. */
         if (run->out >= 0 && (polls[0].revents || ended))
-            e = drain(&run->out, &run->result->out, config->max_output, false);
+            e = config->on_output
+                    ? hand_on(run)
+                    : drain(&run->out, &run->result->out, config->max_output, false);
         if (!e && run->errors >= 0 && (polls[1].revents || ended))
             e = drain(&run->errors, &run->result->errors, SUBPROCESS_MAX_ERRORS, true);
         if (e || ended)
@@ -233,6 +237,21 @@ static struct err *drain(int *fd, struct buf *to, size_t max, bool drop_rest)
         to->size = max;
     to->data[to->size] = '\0';
     return NULL;
+}
+
+/* Reads once, and keeps nothing. */
+static struct err *hand_on(struct run *run)
+{
+    autobuf data = BUF_INIT;
+    struct err *e = drain(&run->out, &data, SIZE_MAX, false);
+
+    run->n_handed_on += data.size;
+    if (!e && run->n_handed_on > run->config->max_output)
+        e = err_errno(EFBIG, "reading more than %zu bytes of output",
+                      run->config->max_output);
+    if (!e && data.size)
+        run->config->on_output(run->config->output_arg, data.data, data.size);
+    return e;
 }
 
 /* The last line of what it said, without its end, cut to 512 bytes. */

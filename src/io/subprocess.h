@@ -41,6 +41,10 @@ struct subprocess_config {
     size_t n_fds;
 
     size_t max_output;    /* more on standard output ends it; 0: /dev/null */
+    /* Is given its standard output as it comes, instead of the result; 'max_output' bounds
+     * the whole.  In the calling thread. */
+    void (*on_output)(void *arg, const char *data, size_t size);
+    void *output_arg;
     uint64_t deadline_ms; /* monotonic clock; 0: none */
     int cancel_fd;        /* ends it when readable; 0: none */
     const struct subprocess_sandbox *sandbox; /* NULL: as ourselves */

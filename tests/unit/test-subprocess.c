@@ -34,6 +34,28 @@ TEST(output_errors_and_status_come_back)
     subprocess_result_fini(&result);
 }
 
+static void collect(void *arg, const char *data, size_t size)
+{
+    buf_add(arg, data, size);
+}
+
+TEST(output_can_be_had_while_the_program_runs)
+{
+    autobuf got = BUF_INIT;
+    struct subprocess_config config = {.argv = SCRIPT("echo 1; echo 2"),
+                                       .max_output = 100,
+                                       .on_output = collect,
+                                       .output_arg = &got};
+
+    CHECK_OK(subprocess_run(&config, &result));
+    CHECK_STR(buf_str(&got), "1\n2\n");
+    CHECK_INT(result.out.size, ==, 0);
+    subprocess_result_fini(&result);
+
+    config.argv = SCRIPT("yes");
+    CHECK_ERR(subprocess_run(&config, &result), ERR_INTERNAL_ERROR);
+}
+
 TEST(the_environment_is_clean)
 {
     struct subprocess_config config = {
