@@ -15,6 +15,7 @@
 #include "base/clock.h"
 #include "base/fd.h"
 #include "base/rand.h"
+#include "base/str.h"
 #include "io/subprocess.h"
 #include "storage/fault.h"
 #include "wire/json.h"
@@ -31,21 +32,32 @@
 #define FIRST_FD        "/proc/self/fd/3"
 #define SECOND_FD       "/proc/self/fd/4"
 
-struct job {
+struct work {
     const char *argv[16];
-    int fds[2];
+    const int *fds;
     size_t n_fds;
     uint64_t max_file; /* the child may write this much */
     uint64_t max_cpu_s;
     uint64_t time_ms;
-    bool answers; /* in JSON on standard output */
+    bool answers;                      /* in JSON on standard output */
+    const struct image_commit *commit; /* tells its progress there */
 };
 
-static struct err *run(const struct image_tool *tool, const struct job *job,
+/* What qemu-img -p says, "    (12.34/100%)" and a carriage return, cut anywhere. */
+struct progress {
+    const struct image_commit *commit;
+    char number[16];
+    size_t len;
+    bool inside; /* the parentheses */
+};
+
+static struct err *run(const struct image_tool *tool, const struct work *work,
                        struct val *ret_answer);
 static struct err *failed(const struct subprocess_config *config,
                           const struct subprocess_result *result);
 static char *source_name(const char *format);
+static char *chain_name(const struct layers *layers);
+static void read_progress(void *arg, const char *data, size_t size);
 static struct err *check_alone(const struct val *info);
 static struct err *bad_image(const char *why);
 static struct err *as_bad_image(struct err *e);
@@ -53,13 +65,13 @@ static int copy_bytes(int from, int to, off_t size);
 
 struct image_tool image_tool_find(void)
 {
-    struct image_tool tool = {NOBODY, NOBODY};
+    struct image_tool tool = {NOBODY, NOBODY, -1};
     struct passwd user, *found = NULL;
     char room[4096];
 
     if (getpwnam_r("latchkey-image", &user, room, sizeof(room), &found) == 0 && found &&
         user.pw_uid != 0)
-        tool = (struct image_tool){user.pw_uid, user.pw_gid};
+        tool = (struct image_tool){user.pw_uid, user.pw_gid, -1};
     return tool;
 }
 
@@ -73,16 +85,16 @@ int image_give(const struct image_tool *tool, int fd)
 struct err *image_create(const struct image_tool *tool, int fd, uint64_t size)
 {
     autofree char *text = xasprintf("%" PRIu64, size);
-    const struct job job = {
+    const struct work work = {
         .argv = {"qemu-img", "create", "-q", "-f", "qcow2", "-o",
                  "compat=1.1,cluster_size=65536", FIRST_FD, text},
-        .fds = {fd},
+        .fds = &fd,
         .n_fds = 1,
         .max_file = EMPTY_IMAGE_MAX,
         .max_cpu_s = CHILD_CPU_S,
         .time_ms = SHORT_MS,
     };
-    struct err *e = run(tool, &job, NULL);
+    struct err *e = run(tool, &work, NULL);
 
     if (!e && fsync(fd) < 0)
         e = storage_errno(errno, "flushing a new image");
@@ -93,14 +105,14 @@ struct err *image_resize(const struct image_tool *tool, int fd, const char *form
                          uint64_t size)
 {
     autofree char *text = xasprintf("%" PRIu64, size);
-    const struct job job = {
+    const struct work work = {
         .argv = {"qemu-img", "resize", "-q", "-f", format, FIRST_FD, text},
-        .fds = {fd},
+        .fds = &fd,
         .n_fds = 1,
         .max_cpu_s = CHILD_CPU_S,
         .time_ms = SHORT_MS,
     };
-    struct err *e = run(tool, &job, NULL);
+    struct err *e = run(tool, &work, NULL);
 
     if (!e && fsync(fd) < 0)
         e = storage_errno(errno, "flushing a grown image");
@@ -112,27 +124,27 @@ struct err *image_inspect(const struct image_tool *tool, int fd, const char *for
 {
     autofree char *source = source_name(format);
     autoval struct val info = val_void(), measure = val_void();
-    struct job job = {
+    struct work work = {
         .argv = {"qemu-img", "info", "--output=json", source},
-        .fds = {fd},
+        .fds = &fd,
         .n_fds = 1,
         .max_file = 1,
         .max_cpu_s = CHILD_CPU_S,
         .time_ms = SHORT_MS,
         .answers = true,
     };
-    struct err *e = run(tool, &job, &info);
+    struct err *e = run(tool, &work, &info);
 
     if (e)
         return as_bad_image(e);
     e = check_alone(&info);
     if (e)
         return e;
-    memcpy(job.argv,
+    memcpy(work.argv,
            (const char *[]){"qemu-img", "measure", "--output=json", "-O", "qcow2", source,
                             NULL},
-           7 * sizeof(job.argv[0]));
-    e = run(tool, &job, &measure);
+           7 * sizeof(work.argv[0]));
+    e = run(tool, &work, &measure);
     if (e)
         return as_bad_image(e);
     if (doc_size(&info, "virtual-size", INT64_MAX, &ret_facts->virtual_size) < 0 ||
@@ -145,19 +157,51 @@ struct err *image_copy(const struct image_tool *tool, int from, const char *form
                        uint64_t virtual_size)
 {
     autofree char *source = source_name(format);
-    const struct job job = {
+    const struct work work = {
         /* -n: 'to' is an image already, of the volume's size, which may be larger. */
         .argv = {"qemu-img", "convert", "-q", "-n", "--target-is-zero", "-O", "qcow2",
                  source, SECOND_FD},
-        .fds = {from, to},
+        .fds = (const int[]){from, to},
         .n_fds = 2,
         .max_file = virtual_size + virtual_size / 1024 + EMPTY_IMAGE_MAX,
         .time_ms = SHORT_MS + virtual_size / COPY_BYTES_PER_MS,
     };
-    struct err *e = run(tool, &job, NULL);
+    struct err *e = run(tool, &work, NULL);
 
     if (!e && fsync(to) < 0)
         e = storage_errno(errno, "flushing a copied image");
+    return e;
+}
+
+struct err *image_commit_down(const struct image_tool *tool, const struct layers *layers,
+                              const struct image_commit *how)
+{
+    autofree char *chain = chain_name(layers);
+    autofree char *rate = xasprintf("%" PRIu64, how->rate);
+    int fds[LAYERS_MAX];
+    struct work work = {
+        /* -d: the upper layer stays as it is, which is what makes this safe to cut off. */
+        .argv = {"qemu-img", "commit", "-d", "-p", chain},
+        .fds = fds,
+        .n_fds = layers->n,
+        .max_file = how->virtual_size + how->virtual_size / 1024 + EMPTY_IMAGE_MAX,
+        .commit = how,
+    };
+    struct stat st;
+    struct err *e;
+
+    if (how->rate)
+        memcpy(work.argv,
+               (const char *[]){"qemu-img", "commit", "-d", "-p", "-r", rate, chain},
+               7 * sizeof(work.argv[0]));
+    for (size_t i = 0; i < layers->n; i++)
+        fds[i] = layers->at[i].fd;
+    /* Space that an image once had and does not use counts too. */
+    if (fstat(fds[1], &st) == 0)
+        work.max_file += (uint64_t)st.st_size;
+    e = run(tool, &work, NULL);
+    if (!e && fsync(fds[1]) < 0)
+        e = storage_errno(errno, "flushing layer %s", layers->at[1].id.text);
     return e;
 }
 
@@ -194,39 +238,53 @@ struct err *image_borrow(const struct image_tool *tool, int fd, int dir_fd, int 
     return NULL;
 }
 
-static struct err *run(const struct image_tool *tool, const struct job *job,
+static struct err *run(const struct image_tool *tool, const struct work *work,
                        struct val *ret_answer)
 {
+    struct progress progress = {.commit = work->commit};
+    int fds[LAYERS_MAX + 1];
+    size_t n_fds = 0;
     const struct subprocess_sandbox sandbox = {
         .uid = tool->uid,
         .gid = tool->gid,
         .max_memory = CHILD_MEMORY,
-        .max_file = job->max_file,
-        .max_cpu_s = job->max_cpu_s,
-        .max_fds = CHILD_FDS,
+        .max_file = work->max_file,
+        .max_cpu_s = work->max_cpu_s,
+        .max_fds = CHILD_FDS + work->n_fds,
         .no_names = true,
     };
-    const struct subprocess_config config = {
-        .argv = job->argv,
-        .fds = job->fds,
-        .n_fds = job->n_fds,
-        .max_output = job->answers ? MAX_ANSWER : 0,
-        .deadline_ms = clock_monotonic_ms() + job->time_ms,
+    struct subprocess_config config = {
+        .argv = work->argv,
+        .fds = fds,
+        .max_output = work->answers || work->commit ? MAX_ANSWER : 0,
+        .deadline_ms = work->time_ms ? clock_monotonic_ms() + work->time_ms : 0,
         .sandbox = &sandbox,
     };
     CLEANUP(subprocess_result_fini) struct subprocess_result result = {0};
     autoval struct val answer = val_void();
-    struct err *e = subprocess_run(&config, &result);
+    struct err *e;
+
+    for (; n_fds < work->n_fds; n_fds++)
+        fds[n_fds] = work->fds[n_fds];
+    if (tool->lock_fd >= 0)
+        fds[n_fds++] = tool->lock_fd;
+    config.n_fds = n_fds;
+    if (work->commit) {
+        config.on_output = read_progress;
+        config.output_arg = &progress;
+        config.cancel_fd = work->commit->cancel_fd;
+    }
+    e = subprocess_run(&config, &result);
 
     if (e)
         return e;
     if (result.status != 0)
         return failed(&config, &result);
-    if (!job->answers)
+    if (!work->answers)
         return NULL;
     if (json_parse(result.out.data, result.out.size, 0, &answer, NULL) < 0 ||
         answer.kind != VAL_MAP)
-        return storage_failure("reading what qemu-img %s says", job->argv[1]);
+        return storage_failure("reading what qemu-img %s says", work->argv[1]);
     *ret_answer = take_val(answer);
     return NULL;
 }
@@ -249,6 +307,46 @@ static char *source_name(const char *format)
     return xasprintf("json:{\"driver\":\"%s\",%s\"file\":{\"driver\":\"file\","
                      "\"filename\":\"" FIRST_FD "\"}}",
                      format, STREQ(format, "qcow2") ? "\"backing\":null," : "");
+}
+
+/* Layers behind the child's descriptors, each over the next, whatever their headers say. */
+static char *chain_name(const struct layers *layers)
+{
+    autobuf name = BUF_INIT;
+
+    buf_add_str(&name, "json:");
+    for (size_t i = 0; i < layers->n; i++)
+        buf_addf(&name,
+                 "{\"driver\":\"%s\",\"file\":{\"driver\":\"file\","
+                 "\"filename\":\"/proc/self/fd/%zu\"}%s",
+                 layers->at[i].format, i + 3, i + 1 < layers->n ? ",\"backing\":" : "");
+    /* A raw layer has nothing below it. */
+    if (STREQ(layers->at[layers->n - 1].format, "qcow2"))
+        buf_add_str(&name, ",\"backing\":null");
+    for (size_t i = 0; i < layers->n; i++)
+        buf_add_char(&name, '}');
+    return buf_take(&name);
+}
+
+static void read_progress(void *arg, const char *data, size_t size)
+{
+    struct progress *progress = arg;
+    double percent;
+
+    for (size_t i = 0; i < size; i++) {
+        if (data[i] == '(') {
+            progress->inside = true;
+            progress->len = 0;
+        } else if (progress->inside && data[i] == '/') {
+            progress->inside = false;
+            progress->number[progress->len] = '\0';
+            if (str_to_double(progress->number, &percent) == 0 && percent >= 0 &&
+                percent <= 100)
+                progress->commit->on_progress(progress->commit->arg, percent / 100);
+        } else if (progress->inside && progress->len < sizeof(progress->number) - 1) {
+            progress->number[progress->len++] = data[i];
+        }
+    }
 }
 
 /* An image that names other files is refused: its content is not all here. */

@@ -11,10 +11,12 @@
 #include <sys/types.h>
 
 #include "base/err.h"
+#include "storage/layers.h"
 
 struct image_tool {
     uid_t uid; /* of the child when we are root */
     gid_t gid;
+    int lock_fd; /* each child keeps it open as long as it lives; -1: none */
 };
 
 /* The user "latchkey-image", or nobody. */
@@ -42,6 +44,21 @@ struct err *image_inspect(const struct image_tool *tool, int fd, const char *for
 /* Copies it into the fresh qcow2 image 'to', at least as large, flushed. */
 struct err *image_copy(const struct image_tool *tool, int from, const char *format, int to,
                        uint64_t virtual_size) MUST_CHECK;
+
+/* A copy into the layer below, as it goes on. */
+struct image_commit {
+    uint64_t rate;                               /* bytes a second, 0: no limit */
+    uint64_t virtual_size;                       /* of the layer above */
+    int cancel_fd;                               /* ends it when readable */
+    void (*on_progress)(void *arg, double done); /* 0 to 1; in the calling thread */
+    void *arg;
+};
+
+/* Copies what the first of 'layers' has into the second, which is writable; the others are
+ * what lies below.  Flushed.  Cut off anywhere, the first still reads the same, and it can
+ * be begun again.  TASK_CANCELLED. */
+struct err *image_commit_down(const struct image_tool *tool, const struct layers *layers,
+                              const struct image_commit *how) MUST_CHECK;
 
 /* A descriptor of the same bytes that the child may open: '*ret_fd' is a duplicate where it
  * already may, else an unnamed copy in 'dir_fd'. */

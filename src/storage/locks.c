@@ -17,28 +17,18 @@
 #include "base/vec.h"
 #include "storage/fault.h"
 
-#define BOOT_ID_MAX 64
-
-struct hold {
-    struct uuid sr, vdi, holder; /* no holder: a reservation of this daemon */
-    enum open_mode mode;
-};
-
 struct lock_table {
     int dir_fd;
     char *boot_id;
     pthread_mutex_t lock;
-    VEC(struct hold) holds; /* guarded by lock */
+    struct hold_list holds; /* guarded by lock */
 };
 
 static struct err *load(struct lock_table *table);
 static struct err *load_hold(struct lock_table *table, const char *name);
-static bool hold_from_name(const char *name, struct hold *ret_hold);
-static char *hold_name(const struct hold *hold);
-static int hold_write(struct lock_table *table, const struct hold *hold,
-                      const struct layers *layers);
 static struct hold *find(struct lock_table *table, const struct uuid *sr,
                          const struct uuid *vdi, const struct uuid *holder);
+static struct err *check_merges(struct lock_table *table, const struct hold *wanted);
 static void forget(struct lock_table *table, struct hold *hold);
 static struct err *in_use(const struct uuid *vdi, const char *operation);
 static struct err *check(struct lock_table *table, const struct uuid *sr,
@@ -55,7 +45,7 @@ struct err *locks_new(int state_dir_fd, const char *boot_id, struct lock_table *
     struct lock_table *table = xcalloc(1, sizeof(*table));
     struct err *e;
 
-    table->boot_id = xstrndup(boot_id, BOOT_ID_MAX);
+    table->boot_id = xstrdup(boot_id);
     pthread_mutex_init(&table->lock, NULL);
     if (mkdirat(state_dir_fd, "locks", 0700) < 0 && errno != EEXIST)
         e = storage_errno(errno, "making the directory of locks");
@@ -79,7 +69,7 @@ void locks_free(struct lock_table *table)
     if (!table)
         return;
     cleanup_close(&table->dir_fd);
-    VEC_FINI(&table->holds);
+    hold_list_fini(&table->holds);
     pthread_mutex_destroy(&table->lock);
     free(table->boot_id);
     free(table);
@@ -89,31 +79,43 @@ struct err *locks_take(struct lock_table *table, const struct uuid *sr,
                        const struct uuid *vdi, const struct uuid *holder,
                        enum open_mode mode, const struct layers *layers)
 {
-    struct hold hold = {*sr, *vdi, *holder, mode};
+    autohold hold = {.sr = *sr, .vdi = *vdi, .holder = *holder, .mode = mode};
+    struct uuid ids[LAYERS_MAX];
+    struct err *e = NULL;
     bool known = false;
     int r;
 
+    for (size_t i = 0; i < layers->n; i++)
+        ids[i] = layers->at[i].id;
+    hold_set_layers(&hold, ids, layers->n);
+
     pthread_mutex_lock(&table->lock);
-    for (size_t i = 0; i < table->holds.n; i++) {
+    for (size_t i = 0; i < table->holds.n && !e && !known; i++) {
         const struct hold *other = &table->holds.at[i];
 
         if (!same(&other->sr, sr) || !same(&other->vdi, vdi))
             continue;
         known = same(&other->holder, holder) && other->mode == mode;
-        if (!known &&
-            (other->mode == OPEN_RW || mode == OPEN_RW || same(&other->holder, holder))) {
-            pthread_mutex_unlock(&table->lock);
-            return in_use(vdi, "attach");
+        if (known) {
+            hold.lower = other->lower;
+            hold.upper = other->upper;
+        } else if (other->mode == OPEN_RW || mode == OPEN_RW ||
+                   same(&other->holder, holder)) {
+            e = in_use(vdi, "attach");
         }
-        if (known)
-            break;
     }
-    if (!known)
-        *VEC_PUSH(&table->holds) = hold;
+    if (!e && !known)
+        e = check_merges(table, &hold);
+    if (!e && !known)
+        *VEC_PUSH(&table->holds) = hold_copy(&hold);
     pthread_mutex_unlock(&table->lock);
+    if (e)
+        return e;
+    if (known)
+        return locks_change(table, &hold);
 
-    r = hold_write(table, &hold, layers);
-    if (r < 0 && !known) {
+    r = hold_write(table->dir_fd, table->boot_id, &hold);
+    if (r < 0) {
         pthread_mutex_lock(&table->lock);
         forget(table, find(table, sr, vdi, holder));
         pthread_mutex_unlock(&table->lock);
@@ -124,7 +126,7 @@ struct err *locks_take(struct lock_table *table, const struct uuid *sr,
 struct err *locks_drop(struct lock_table *table, const struct uuid *sr,
                        const struct uuid *vdi, const struct uuid *holder)
 {
-    const struct hold hold = {*sr, *vdi, *holder, OPEN_RO};
+    const struct hold hold = {.sr = *sr, .vdi = *vdi, .holder = *holder};
     autofree char *name = hold_name(&hold);
 
     /* The file first: a hold must not come back to life after a restart. */
@@ -143,7 +145,7 @@ struct err *locks_drop(struct lock_table *table, const struct uuid *sr,
 struct err *locks_reserve(struct lock_table *table, const struct uuid *sr,
                           const struct uuid *vdi, const char *operation)
 {
-    const struct hold hold = {*sr, *vdi, {{0}}, OPEN_RW};
+    const struct hold hold = {.sr = *sr, .vdi = *vdi, .mode = OPEN_RW};
     struct err *e;
 
     pthread_mutex_lock(&table->lock);
@@ -186,6 +188,81 @@ struct err *locks_check_sr_idle(struct lock_table *table, const struct uuid *sr,
             e = in_use(&table->holds.at[i].vdi, operation);
     pthread_mutex_unlock(&table->lock);
     return e;
+}
+
+bool locks_find(struct lock_table *table, const struct uuid *sr, const struct uuid *vdi,
+                const struct uuid *holder, struct hold *ret_hold)
+{
+    const struct hold *found;
+
+    pthread_mutex_lock(&table->lock);
+    found = find(table, sr, vdi, holder);
+    if (found)
+        *ret_hold = hold_copy(found);
+    pthread_mutex_unlock(&table->lock);
+    return found;
+}
+
+struct err *locks_change(struct lock_table *table, const struct hold *hold)
+{
+    struct hold *known;
+    int r;
+
+    pthread_mutex_lock(&table->lock);
+    known = find(table, &hold->sr, &hold->vdi, &hold->holder);
+    if (known) {
+        hold_fini(known);
+        *known = hold_copy(hold);
+    }
+    pthread_mutex_unlock(&table->lock);
+    if (!known)
+        return locks_not_held();
+    /* Not taken back when it fails: what is said in memory keeps others out. */
+    r = hold_write(table->dir_fd, table->boot_id, hold);
+    return r < 0 ? storage_errno(r, "recording who holds VDI %s", hold->vdi.text) : NULL;
+}
+
+struct err *locks_not_held(void)
+{
+    return err_params(ERR_OPERATION_NOT_ALLOWED, "The disk is not open by this holder",
+                      NULL);
+}
+
+void locks_on_layers(struct lock_table *table, const struct uuid *sr,
+                     const struct uuid *layers, size_t n, struct hold_list *ret_holds)
+{
+    pthread_mutex_lock(&table->lock);
+    for (size_t i = 0; i < table->holds.n; i++) {
+        const struct hold *hold = &table->holds.at[i];
+
+        if (same(&hold->sr, sr) && hold_has(hold, layers, n))
+            *VEC_PUSH(ret_holds) = hold_copy(hold);
+    }
+    pthread_mutex_unlock(&table->lock);
+}
+
+void locks_on_sr(struct lock_table *table, const struct uuid *sr,
+                 struct hold_list *ret_holds)
+{
+    pthread_mutex_lock(&table->lock);
+    for (size_t i = 0; i < table->holds.n; i++) {
+        const struct hold *hold = &table->holds.at[i];
+
+        if (same(&hold->sr, sr) && hold->holder.text[0])
+            *VEC_PUSH(ret_holds) = hold_copy(hold);
+    }
+    pthread_mutex_unlock(&table->lock);
+}
+
+bool locks_is_held(struct lock_table *table, const struct uuid *sr, const struct uuid *vdi)
+{
+    bool held = false;
+
+    pthread_mutex_lock(&table->lock);
+    for (size_t i = 0; i < table->holds.n && !held; i++)
+        held = same(&table->holds.at[i].sr, sr) && same(&table->holds.at[i].vdi, vdi);
+    pthread_mutex_unlock(&table->lock);
+    return held;
 }
 
 struct val locks_list(struct lock_table *table, const struct uuid *sr,
@@ -232,9 +309,7 @@ static struct err *load(struct lock_table *table)
 
 static struct err *load_hold(struct lock_table *table, const char *name)
 {
-    autoval struct val object = val_void();
-    const char *boot_id, *mode;
-    struct hold hold;
+    struct hold hold = {.mode = OPEN_RW};
     int r;
 
     if (!hold_from_name(name, &hold)) {
@@ -242,62 +317,20 @@ static struct err *load_hold(struct lock_table *table, const char *name)
         unlinkat(table->dir_fd, name, 0);
         return NULL;
     }
-    hold.mode = OPEN_RW;
-    r = doc_read(table->dir_fd, name, &object);
-    if (r < 0 || doc_text(&object, "boot_id", BOOT_ID_MAX, &boot_id) < 0 ||
-        doc_text(&object, "mode", 2, &mode) < 0) {
-        log_warn(STORAGE, "the hold %s cannot be read; taken as a writer's", name);
-    } else if (!STREQ(boot_id, table->boot_id)) {
+    r = hold_read(table->dir_fd, name, table->boot_id, &hold);
+    if (r == -ESTALE) {
         log_info(STORAGE, "dropping the hold of %s on VDI %s: it is of an earlier boot",
                  hold.holder.text, hold.vdi.text);
         if (unlinkat(table->dir_fd, name, 0) < 0)
             return storage_errno(errno, "removing the hold %s", name);
         return NULL;
-    } else if (STREQ(mode, "ro")) {
-        hold.mode = OPEN_RO;
+    }
+    if (r < 0) {
+        log_warn(STORAGE, "the hold %s cannot be read; taken as a writer's", name);
+        hold.mode = OPEN_RW;
     }
     *VEC_PUSH(&table->holds) = hold;
     return NULL;
-}
-
-/* <sr>.<vdi>.<holder>.json */
-static bool hold_from_name(const char *name, struct hold *ret_hold)
-{
-    struct uuid *parts[] = {&ret_hold->sr, &ret_hold->vdi, &ret_hold->holder};
-    const char *at = name;
-
-    for (size_t i = 0; i < ARRAY_SIZE(parts); i++) {
-        char part[UUID_LEN + 1] = "";
-
-        if (strnlen(at, UUID_LEN + 1) <= UUID_LEN || at[UUID_LEN] != '.')
-            return false;
-        memcpy(part, at, UUID_LEN);
-        if (!uuid_is_valid(part))
-            return false;
-        *parts[i] = uuid_lower(part);
-        at += UUID_LEN + 1;
-    }
-    return STREQ(at, "json");
-}
-
-static char *hold_name(const struct hold *hold)
-{
-    return xasprintf("%s.%s.%s.json", hold->sr.text, hold->vdi.text, hold->holder.text);
-}
-
-static int hold_write(struct lock_table *table, const struct hold *hold,
-                      const struct layers *layers)
-{
-    autoval struct val object = val_map(3);
-    autofree char *name = hold_name(hold);
-    struct val ids = val_set(layers->n);
-
-    for (size_t i = 0; i < layers->n; i++)
-        val_push(&ids, val_str(layers->at[i].id.text));
-    val_put_str(&object, "boot_id", val_str(table->boot_id));
-    val_put_str(&object, "mode", val_str(open_mode_name(hold->mode)));
-    val_put_str(&object, "layers", ids);
-    return doc_write(table->dir_fd, name, &object);
 }
 
 static struct hold *find(struct lock_table *table, const struct uuid *sr,
@@ -314,8 +347,24 @@ static struct hold *find(struct lock_table *table, const struct uuid *sr,
 
 static void forget(struct lock_table *table, struct hold *hold)
 {
-    if (hold)
-        *hold = table->holds.at[--table->holds.n];
+    if (!hold)
+        return;
+    hold_fini(hold);
+    *hold = table->holds.at[--table->holds.n];
+}
+
+/* The layers of a merge are written to by one process, and read by no other. */
+static struct err *check_merges(struct lock_table *table, const struct hold *wanted)
+{
+    for (size_t i = 0; i < table->holds.n; i++) {
+        const struct hold *other = &table->holds.at[i];
+
+        if (other->lower.text[0] && same(&other->sr, &wanted->sr) &&
+            hold_has(wanted, &other->lower, 1))
+            return err_params(ERR_OTHER_OPERATION_IN_PROGRESS, "VDI", other->vdi.text,
+                              "merge", other->holder.text, NULL);
+    }
+    return NULL;
 }
 
 static struct err *in_use(const struct uuid *vdi, const char *operation)

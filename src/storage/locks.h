@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Who may read or write which volume: one writer, or any number of readers.
+/* Who may read or write which volume: one writer, or any number of readers; which layers
+ * each has open; and who may merge which of them (docs/design/storage.md).
  *
  * A hold is a file of its own in <state>/locks, written durably before anybody gets a
  * descriptor, and so survives the daemon; holds of another boot of this machine are void,
@@ -13,7 +14,7 @@
 #include "base/err.h"
 #include "base/uuid.h"
 #include "base/value.h"
-#include "storage/layers.h"
+#include "storage/hold.h"
 
 struct lock_table;
 
@@ -23,7 +24,8 @@ struct err *locks_new(int state_dir_fd, const char *boot_id,
 void locks_free(struct lock_table *table);
 
 /* Lets 'holder' have 'vdi', recording the layers handed out.  The same holder and mode
- * again is fine.  VDI_IN_USE when others' holds exclude it. */
+ * again is fine.  VDI_IN_USE when others' holds exclude it; OTHER_OPERATION_IN_PROGRESS
+ * when one of the layers is in a merge granted to somebody else. */
 struct err *locks_take(struct lock_table *table, const struct uuid *sr,
                        const struct uuid *vdi, const struct uuid *holder,
                        enum open_mode mode, const struct layers *layers) MUST_CHECK;
@@ -51,6 +53,22 @@ struct err *locks_check(struct lock_table *table, const struct uuid *sr,
 /* VDI_IN_USE for the first volume of 'sr' that somebody holds. */
 struct err *locks_check_sr_idle(struct lock_table *table, const struct uuid *sr,
                                 const char *operation) MUST_CHECK;
+
+/* A copy of the hold of 'holder' on 'vdi', or false. */
+bool locks_find(struct lock_table *table, const struct uuid *sr, const struct uuid *vdi,
+                const struct uuid *holder, struct hold *ret_hold) MUST_CHECK;
+/* Replaces what a hold says of its layers and its merge, durably.  OPERATION_NOT_ALLOWED
+ * when there is no such hold. */
+struct err *locks_change(struct lock_table *table, const struct hold *hold) MUST_CHECK;
+struct err *locks_not_held(void) MUST_CHECK; /* that error */
+/* Copies of the holds on any of these layers. */
+void locks_on_layers(struct lock_table *table, const struct uuid *sr,
+                     const struct uuid *layers, size_t n, struct hold_list *ret_holds);
+/* Copies of all holds on an SR's volumes. */
+void locks_on_sr(struct lock_table *table, const struct uuid *sr,
+                 struct hold_list *ret_holds);
+/* Whether anybody has the volume open or it is reserved. */
+bool locks_is_held(struct lock_table *table, const struct uuid *sr, const struct uuid *vdi);
 
 /* The holds of a volume: a list of {holder, mode}. */
 struct val locks_list(struct lock_table *table, const struct uuid *sr,
