@@ -7,7 +7,7 @@
 #include "agent/options.h"
 #include "base/alloc.h"
 #include "base/log.h"
-#include "storage/sr.h"
+#include "storage/storage.h"
 #include "storage/verbs.h"
 
 #define WORKERS 16
@@ -49,6 +49,8 @@ int main(int argc, char **argv)
             .n_verbs = n_storage_verbs,
             .n_workers = WORKERS,
             .state = storage,
+            .started = storage_started,
+            .stopping = storage_stopping,
         });
     if (e) {
         log_error(STORAGE, "lk-stored ends: %s", err_sentence(e));

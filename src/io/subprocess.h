@@ -40,13 +40,13 @@ struct subprocess_config {
     const int *fds; /* become 3, 4, 5, ...: borrowed */
     size_t n_fds;
 
-    size_t max_output;    /* more on standard output ends it; 0: /dev/null */
+    size_t max_output; /* more on standard output ends it; 0: /dev/null */
     /* Is given its standard output as it comes, instead of the result; 'max_output' bounds
      * the whole.  In the calling thread. */
     void (*on_output)(void *arg, const char *data, size_t size);
     void *output_arg;
-    uint64_t deadline_ms; /* monotonic clock; 0: none */
-    int cancel_fd;        /* ends it when readable; 0: none */
+    uint64_t deadline_ms;                     /* monotonic clock; 0: none */
+    int cancel_fd;                            /* ends it when readable; 0: none */
     const struct subprocess_sandbox *sandbox; /* NULL: as ourselves */
 };
 

@@ -15,6 +15,7 @@
 #include "base/uuid.h"
 #include "base/value.h"
 #include "storage/layers.h"
+#include "storage/merge.h"
 #include "storage/vdi.h"
 
 struct sr_host;
@@ -62,6 +63,8 @@ struct sr_driver {
     struct err *(*describe)(void *state, const char *name_label,
                             const char *name_description);
     struct err *(*stat)(void *state, struct sr_space *ret_space);
+    /* A descriptor of the file system volumes grow in, borrowed; absent: none grows. */
+    int (*space_fd)(void *state);
     /* All volumes, read again from where they are. */
     struct err *(*scan)(void *state, struct vdi_list *ret_vdis);
 
@@ -88,6 +91,29 @@ struct sr_driver {
     /* Descriptors of a volume's layers, the leaf first; VDI_READONLY. */
     struct err *(*volume_open)(void *state, const struct uuid *vdi, enum open_mode mode,
                                struct layers *ret_layers);
+
+    /* Volumes with something begun and cut off: an array for the caller. */
+    struct uuid *(*unsettled)(void *state, size_t *ret_n);
+    /* Finishes that, or takes it back; nobody has the volume open. */
+    struct err *(*volume_settle)(void *state, const struct uuid *vdi);
+    /* The ids of a volume's layers, the leaf first. */
+    struct err *(*volume_chain)(void *state, const struct uuid *vdi,
+                                struct uuid ret_layers[LAYERS_MAX], size_t *ret_n);
+
+    /* What can be merged now (merge.h). */
+    struct err *(*merges)(void *state, struct merge_list *ret_merges);
+    /* Opens the hidden layer 'lower' for writing, the one layer above it and those below;
+     * OPERATION_NOT_ALLOWED when it is not hidden, or shared. */
+    struct err *(*merge_open)(void *state, const struct uuid *lower,
+                              struct merge_step *ret_step);
+    /* One layer by its id. */
+    struct err *(*layer_open)(void *state, const struct uuid *id, enum open_mode mode,
+                              struct layer *ret_layer);
+    /* 'lower' has all bytes of 'upper', and nobody writes to either: what named 'upper'
+     * names 'lower' from now on, durably, and the layers between and 'upper' go.  Again is
+     * fine. */
+    struct err *(*merge_finish)(void *state, const struct uuid *lower,
+                                const struct uuid *upper);
 };
 
 /* All drivers (rows of drivers.def), NULL at the end; and one by its type, or NULL. */

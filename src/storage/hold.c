@@ -6,7 +6,7 @@
 
 #include "base/alloc.h"
 #include "base/vec.h"
-#include "storage/doc.h"
+#include "agent/doc.h"
 
 #define BOOT_ID_MAX 64
 

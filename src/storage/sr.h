@@ -4,7 +4,7 @@
  *
  * Calls for one SR come one after the other (the agent's queues see to it), except
  * volume_fill.  Any thread.  Errors name objects by uuid: the manager puts references in
- * their place.  What was attached in this boot is attached again when the daemon starts. */
+ * their place. */
 #pragma once
 
 #include <stdint.h>
@@ -14,16 +14,6 @@
 #include "base/value.h"
 
 struct storage;
-
-struct storage_config {
-    const char *state_dir;
-    const char *const *roots; /* where SRs may lie; NULL at the end */
-};
-
-/* 'config' outlives the result. */
-struct err *storage_new(const struct storage_config *config,
-                        struct storage **ret_storage) MUST_CHECK;
-void storage_free(struct storage *storage);
 
 /* What sr.create tells; texts borrowed. */
 struct sr_wanted {

@@ -6,10 +6,12 @@
 #include "storage/driver.h"
 #include "storage/fault.h"
 #include "storage/sr.h"
+#include "storage/sr_private.h"
 #include "storage/volume.h"
 
 #define NAME_SIZE 16384
 #define WORD_SIZE 64
+#define RATE_MAX  (INT64_C(1) << 50)
 
 static struct uuid uuid_of(const struct verb_call *call, const char *name)
 {
@@ -210,6 +212,68 @@ static struct err *run_vdi_close(struct verb_call *call, struct val *ret_result)
     return volume_close(call->state, &id, &holder);
 }
 
+static struct err *run_layer_merges(struct verb_call *call, struct val *ret_result)
+{
+    struct uuid uuid = uuid_of(call, "sr");
+    struct val merges;
+    struct sr *sr;
+    struct err *e = sr_get(call->state, &uuid, &sr);
+
+    if (!e)
+        e = merger_list(call->state, sr, &merges);
+    if (e)
+        return e;
+    *ret_result = val_map(1);
+    val_put_str(ret_result, "merges", merges);
+    return NULL;
+}
+
+static struct err *run_layer_merge(struct verb_call *call, struct val *ret_result)
+{
+    struct uuid uuid = uuid_of(call, "sr"), lower = uuid_of(call, "lower"), job;
+    uint64_t rate = (uint64_t)call_int(call, "rate", 0);
+    struct sr *sr;
+    struct err *e = sr_get(call->state, &uuid, &sr);
+
+    if (!e)
+        e = merger_start(call->state, sr, &lower, rate, &job);
+    if (e)
+        return e;
+    *ret_result = val_map(1);
+    val_put_str(ret_result, "job", val_str(job.text));
+    return NULL;
+}
+
+static struct err *run_job_list(struct verb_call *call, struct val *ret_result)
+{
+    const struct storage *storage = call->state;
+
+    *ret_result = val_map(1);
+    val_put_str(ret_result, "jobs", jobs_to_val(storage->jobs));
+    return NULL;
+}
+
+static struct err *run_job_cancel(struct verb_call *call, struct val *ret_result)
+{
+    struct storage *storage = call->state;
+    struct uuid id = uuid_of(call, "job"), sr;
+    struct err *e = job_cancel(storage->jobs, &id, &sr);
+
+    if (e)
+        return e;
+    merger_kick(storage, &sr);
+    return job_to_val(storage->jobs, &id, ret_result);
+}
+
+static struct err *run_job_rate(struct verb_call *call, struct val *ret_result)
+{
+    struct storage *storage = call->state;
+    struct uuid id = uuid_of(call, "job");
+    struct err *e = job_set_rate(storage->jobs, &id, (uint64_t)call_int(call, "rate", 0));
+
+    return e ? e : job_to_val(storage->jobs, &id, ret_result);
+}
+
 #define SR                                                                                 \
     {                                                                                      \
         "sr", ARG_UUID                                                                     \
@@ -245,6 +309,11 @@ static struct err *run_vdi_close(struct verb_call *call, struct val *ret_result)
         "name_description", ARG_TEXT, true, .max = NAME_SIZE                               \
     }
 
+#define RATE                                                                               \
+    {                                                                                      \
+        "rate", ARG_INT, true, .min = 0, .max = RATE_MAX                                   \
+    }
+
 static const struct verb_arg args_sr[] = {SR};
 static const struct verb_arg args_sr_create[] = {SR, TYPE, CONFIG, NAMES};
 static const struct verb_arg args_sr_attach[] = {SR, TYPE, CONFIG};
@@ -262,6 +331,10 @@ static const struct verb_arg args_vdi_fill[] = {
 static const struct verb_arg args_vdi_open[] = {
     VDI, {"mode", ARG_WORD, .max = WORD_SIZE}, HOLDER};
 static const struct verb_arg args_vdi_close[] = {VDI, HOLDER};
+static const struct verb_arg args_layer_merge[] = {SR, {"lower", ARG_UUID}, RATE};
+static const struct verb_arg args_job[] = {{"job", ARG_UUID}};
+static const struct verb_arg args_job_rate[] = {
+    {"job", ARG_UUID}, {"rate", ARG_INT, .min = 0, .max = RATE_MAX}};
 
 #define VERB(name, args, queue, run, help)                                                 \
     {                                                                                      \
@@ -287,5 +360,10 @@ const struct verb storage_verbs[] = {
     VERB("vdi.fill", args_vdi_fill, NULL, run_vdi_fill, "copies an image into a volume"),
     VERB("vdi.open", args_vdi_open, "sr", run_vdi_open, "descriptors for a holder"),
     VERB("vdi.close", args_vdi_close, "sr", run_vdi_close, "ends a holder's hold"),
+    VERB("layer.merges", args_sr, "sr", run_layer_merges, "layers that can become one"),
+    VERB("layer.merge", args_layer_merge, "sr", run_layer_merge, "merges them at rest"),
+    {"job.list", NULL, 0, NULL, run_job_list, "what goes on by itself"},
+    VERB("job.cancel", args_job, NULL, run_job_cancel, "ends a job"),
+    VERB("job.rate", args_job_rate, NULL, run_job_rate, "slows a job down"),
 };
 const size_t n_storage_verbs = ARRAY_SIZE(storage_verbs);

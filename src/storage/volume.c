@@ -15,6 +15,10 @@ static struct err *round_size(const struct sr *sr, const struct uuid *vdi, uint6
                               uint64_t *ret_size);
 static struct err *check(struct storage *storage, const struct volume_id *id,
                          enum lock_need need, const char *operation);
+static struct err *settle(struct storage *storage, struct sr *sr,
+                          const struct volume_id *id);
+static struct err *settle_alone(struct storage *storage, struct sr *sr,
+                                const struct volume_id *id);
 
 struct err *volume_create(struct storage *storage, const struct volume_id *id,
                           uint64_t size, const struct volume_names *names, const char *kind,
@@ -50,7 +54,11 @@ struct err *volume_destroy(struct storage *storage, const struct volume_id *id)
     if (!e)
         e = check(storage, id, LOCK_IDLE, "destroy");
     if (!e)
+        e = merger_make_way(storage, sr, &id->vdi);
+    if (!e)
         e = sr->driver->volume_destroy(sr->state, &id->vdi);
+    if (!e)
+        merger_look(storage, sr);
     return err_context(e, "destroying VDI %s", id->vdi.text);
 }
 
@@ -66,6 +74,8 @@ struct err *volume_resize(struct storage *storage, const struct volume_id *id,
         e = round_size(sr, &id->vdi, size, &size);
     if (!e)
         e = check(storage, id, LOCK_IDLE, "resize");
+    if (!e)
+        e = settle_alone(storage, sr, id);
     if (!e)
         e = sr->driver->volume_resize(sr->state, &id->vdi, size);
     if (!e)
@@ -90,6 +100,8 @@ struct err *volume_snapshot(struct storage *storage, const struct volume_id *id,
     if (!e)
         e = check(storage, id, LOCK_NO_WRITER, "snapshot");
     if (!e)
+        e = settle(storage, sr, id);
+    if (!e)
         e = sr->driver->volume_snapshot(sr->state, &id->vdi, &wanted);
     if (!e)
         e = answer(storage, sr, new, ret_vdi);
@@ -113,6 +125,8 @@ struct err *volume_clone(struct storage *storage, const struct volume_id *id,
     if (!e)
         e = check(storage, id, LOCK_NO_WRITER, "clone");
     if (!e)
+        e = settle(storage, sr, id);
+    if (!e)
         e = sr->driver->volume_clone(sr->state, &id->vdi, &wanted);
     if (!e)
         e = answer(storage, sr, new, ret_vdi);
@@ -130,7 +144,11 @@ struct err *volume_revert(struct storage *storage, const struct volume_id *id,
     if (!e)
         e = check(storage, id, LOCK_IDLE, "revert_from");
     if (!e)
+        e = settle_alone(storage, sr, id);
+    if (!e)
         e = sr->driver->volume_revert(sr->state, &id->vdi, snapshot);
+    if (!e)
+        merger_look(storage, sr);
     if (!e)
         e = answer(storage, sr, &id->vdi, ret_vdi);
     return err_context(e, "reverting VDI %s to %s", id->vdi.text, snapshot->text);
@@ -167,7 +185,7 @@ struct err *volume_fill(struct storage *storage, const struct volume_id *id, int
                                 : sr_not_supported(sr);
     if (!e)
         e = answer(storage, sr, &id->vdi, ret_vdi);
-    locks_unreserve(storage_locks(storage), &id->sr, &id->vdi);
+    locks_unreserve(storage->locks, &id->sr, &id->vdi);
     return err_context(e, "filling VDI %s", id->vdi.text);
 }
 
@@ -183,18 +201,22 @@ struct err *volume_open(struct storage *storage, const struct volume_id *id,
     if (!e && !sr->driver->volume_open)
         e = sr_not_supported(sr);
     if (!e)
-        e = sr->driver->volume_get(sr->state, &id->vdi, &vdi);
-    if (!e)
         e = check(storage, id, LOCK_NO_RESERVATION, "attach");
+    if (!e)
+        e = settle_alone(storage, sr, id);
+    if (!e)
+        e = sr->driver->volume_get(sr->state, &id->vdi, &vdi);
     if (!e)
         e = sr->driver->volume_open(sr->state, &id->vdi, mode, &layers);
     if (!e)
-        e = locks_take(storage_locks(storage), &id->sr, &id->vdi, holder, mode, &layers);
+        e = locks_take(storage->locks, &id->sr, &id->vdi, holder, mode, &layers);
     if (e)
         return err_context(e, "opening VDI %s", id->vdi.text);
     crash_point("open.hold");
     log_debug(STORAGE, "%s has VDI %s open (%s, %zu layers)", holder->text, id->vdi.text,
               open_mode_name(mode), layers.n);
+    if (mode == OPEN_RW)
+        space_watch_poke(sr->space);
     *ret_layers = layers;
     *ret_virtual_size = vdi.virtual_size;
     layers.n = 0;
@@ -204,7 +226,24 @@ struct err *volume_open(struct storage *storage, const struct volume_id *id,
 struct err *volume_close(struct storage *storage, const struct volume_id *id,
                          const struct uuid *holder)
 {
-    return locks_drop(storage_locks(storage), &id->sr, &id->vdi, holder);
+    autohold hold = {.n_layers = 0};
+    struct sr *sr;
+    bool was_held = locks_find(storage->locks, &id->sr, &id->vdi, holder, &hold);
+    struct err *e = locks_drop(storage->locks, &id->sr, &id->vdi, holder);
+
+    if (e || !was_held)
+        return e;
+    e = sr_get(storage, &id->sr, &sr);
+    if (!e)
+        e = settle(storage, sr, id);
+    if (e) {
+        err_ignore(e, "it is settled when it is next used");
+        return NULL;
+    }
+    merger_kick(storage, &id->sr);
+    if (hold.n_layers > MERGER_SOFT_DEPTH)
+        merger_look(storage, sr);
+    return NULL;
 }
 
 static struct err *answer(struct storage *storage, const struct sr *sr,
@@ -214,7 +253,7 @@ static struct err *answer(struct storage *storage, const struct sr *sr,
     struct err *e = sr->driver->volume_get(sr->state, uuid, &vdi);
 
     if (!e)
-        *ret_vdi = vdi_to_val(&vdi, locks_list(storage_locks(storage), &sr->uuid, uuid));
+        *ret_vdi = vdi_to_val(&vdi, locks_list(storage->locks, &sr->uuid, uuid));
     return e;
 }
 
@@ -235,5 +274,23 @@ static struct err *round_size(const struct sr *sr, const struct uuid *vdi, uint6
 static struct err *check(struct storage *storage, const struct volume_id *id,
                          enum lock_need need, const char *operation)
 {
-    return locks_check(storage_locks(storage), &id->sr, &id->vdi, need, operation);
+    return locks_check(storage->locks, &id->sr, &id->vdi, need, operation);
+}
+
+/* What was begun with it and cut off; while somebody has it open, he says how it ended. */
+static struct err *settle(struct storage *storage, struct sr *sr,
+                          const struct volume_id *id)
+{
+    if (!sr->driver->volume_settle || locks_is_held(storage->locks, &id->sr, &id->vdi))
+        return NULL;
+    return sr->driver->volume_settle(sr->state, &id->vdi);
+}
+
+/* The same, with no merge in its layers. */
+static struct err *settle_alone(struct storage *storage, struct sr *sr,
+                                const struct volume_id *id)
+{
+    struct err *e = merger_make_way(storage, sr, &id->vdi);
+
+    return e ? e : settle(storage, sr, id);
 }

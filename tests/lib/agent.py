@@ -99,10 +99,14 @@ class Agent:
 
     def notice(self, name, timeout=DEADLINE):
         """The parameters of the next notification of that name."""
+        return self.any_notice(name, timeout=timeout)
+
+    def any_notice(self, *names, timeout=DEADLINE):
+        """The same of the next with one of these names."""
         end = time.monotonic() + timeout
         while True:
             for i, (got, params) in enumerate(self.notices):
-                if got == name:
+                if got in names:
                     del self.notices[i]
                     return params
             self.socket.settimeout(max(0.01, end - time.monotonic()))

@@ -106,6 +106,44 @@ class Store:
         with self.opened(vdi, "ro") as chain:
             return chain.reads(pattern, offset, size)
 
+    # merges and jobs
+
+    def merges(self):
+        return self.call("layer.merges", sr=self.sr)["merges"]
+
+    def merge(self, lower, rate=0):
+        return self.call("layer.merge", sr=self.sr, lower=lower, rate=rate)["job"]
+
+    def job(self, job):
+        return next(j for j in self.call("job.list")["jobs"] if j["job"] == job)
+
+    def wait_job(self, job, *states):
+        """The job, once it is in one of the states."""
+        while True:
+            row = self.job(job)
+            if row["state"] in states:
+                return row
+            tap.check(row["state"] not in ("done", "failed", "cancelled"), f"the job ended: {row}")
+            self.agent.any_notice("job.progress", "job.done")
+
+    def merge_all(self):
+        """Merges at rest until nothing is left to merge."""
+        for merge in self.merges():
+            tap.equal(merge["way"], "halted")
+            tap.equal(self.wait_job(self.merge(merge["lower"]), "done", "failed")["state"], "done")
+        tap.equal(self.merges(), [])
+
+    def depth(self, vdi):
+        with self.opened(vdi) as chain:
+            return len(chain.layers)
+
+    def qemu_check(self):
+        """No image has an error or a leak."""
+        for layer in self.layers():
+            done = subprocess.run(["qemu-img", "check", "-q", self.path("layers", layer + ".qcow2")],
+                                  stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+            tap.equal(done.returncode, 0, f"qemu-img check of {layer}: {done.stdout}")
+
     def check(self, vdi, pattern, offset=0, size=MIB):
         tap.check(self.reads(vdi, pattern, offset, size), f"{vdi} does not hold {pattern:#x} at {offset}")
 
@@ -118,8 +156,9 @@ class Chain:
     def blockdev(self):
         node = None
         for layer in reversed(self.layers):
-            above = {"driver": layer["format"],
-                     "file": {"driver": "file", "filename": f"/proc/self/fd/{self.fds[layer['fd']]}"}}
+            above = {"driver": layer["format"], "discard": "unmap",
+                     "file": {"driver": "file", "discard": "unmap",
+                              "filename": f"/proc/self/fd/{self.fds[layer['fd']]}"}}
             if layer["format"] == "qcow2":
                 above["backing"] = node
             node = above

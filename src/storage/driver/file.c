@@ -188,6 +188,13 @@ static struct err *file_stat(void *state, struct sr_space *ret_space)
     return NULL;
 }
 
+static int file_space_fd(void *state)
+{
+    const struct file_sr *sr = state;
+
+    return sr->root_fd;
+}
+
 static struct err *file_scan(void *state, struct vdi_list *ret_vdis)
 {
     const struct file_sr *sr = state;
@@ -367,6 +374,7 @@ const struct sr_driver sr_driver_file = {
     .destroy = file_destroy,
     .describe = file_describe,
     .stat = file_stat,
+    .space_fd = file_space_fd,
     .scan = file_scan,
     .volume_get = file_volume_get,
     .volume_create = file_volume_create,
@@ -378,4 +386,11 @@ const struct sr_driver sr_driver_file = {
     .volume_describe = file_volume_describe,
     .volume_fill = file_volume_fill,
     .volume_open = file_volume_open,
+    .unsettled = file_volume_unsettled,
+    .volume_settle = file_volume_settle,
+    .volume_chain = file_volume_chain,
+    .merges = file_merges,
+    .merge_open = file_merge_open,
+    .layer_open = file_merge_layer_open,
+    .merge_finish = file_merge_finish,
 };

@@ -95,9 +95,9 @@ struct err *file_volume_revert(void *state, const struct uuid *uuid,
     if (!e)
         e = file_layer_chain(sr, &vdi.leaf, before, &n_before);
     if (!e)
-        e = file_layer_freeze(sr, &from.leaf);
+        e = file_layer_freeze(sr, &chain[0].id);
     if (!e)
-        e = file_layer_make(sr, &from.leaf, from.virtual_size, &leaf);
+        e = file_layer_make(sr, &chain[0].id, from.virtual_size, &leaf);
     if (e)
         return e;
 
@@ -145,7 +145,7 @@ static struct err *share_leaf(const struct file_sr *sr, struct file_vdi *vdi,
     if (vdi->is_a_snapshot || chain[0].frozen) {
         /* nobody writes there */
     } else if (!chain[0].written && chain[0].parent.text[0]) {
-        base = chain[0].parent;
+        base = chain[1].id;
     } else {
         e = file_layer_make(sr, &base, vdi->virtual_size, &overlay);
         if (e)

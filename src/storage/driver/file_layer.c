@@ -37,7 +37,8 @@ int file_layer_read(const struct file_sr *sr, const struct uuid *id,
         doc_uuid_or_none(&object, "parent", &layer.parent) < 0 ||
         doc_text(&object, "format", 16, &format) < 0 ||
         doc_bool(&object, "written", &layer.written) < 0 ||
-        doc_bool(&object, "frozen", &layer.frozen) < 0)
+        doc_bool(&object, "frozen", &layer.frozen) < 0 ||
+        doc_uuid_or_none(&object, "merged_into", &layer.merged_into) < 0)
         return -EBADMSG;
     for (size_t i = 0; i < ARRAY_SIZE(formats); i++)
         if (STREQ(format, formats[i]))
@@ -48,10 +49,30 @@ int file_layer_read(const struct file_sr *sr, const struct uuid *id,
     return 0;
 }
 
+int file_layer_follow(const struct file_sr *sr, const struct uuid *id,
+                      struct file_layer *ret_layer)
+{
+    struct uuid at = *id;
+
+    for (size_t n = 0; n < LAYERS_MAX; n++) {
+        struct file_layer layer;
+        int r = file_layer_read(sr, &at, &layer);
+
+        if (r < 0)
+            return r;
+        if (!layer.merged_into.text[0]) {
+            *ret_layer = layer;
+            return 0;
+        }
+        at = layer.merged_into;
+    }
+    return -ELOOP;
+}
+
 int file_layer_write(const struct file_sr *sr, const struct file_layer *layer)
 {
     autofree char *name = description_name(&layer->id);
-    autoval struct val object = val_map(5);
+    autoval struct val object = val_map(6);
 
     val_put_str(&object, "id", val_str(layer->id.text));
     val_put_str(&object, "parent",
@@ -59,6 +80,8 @@ int file_layer_write(const struct file_sr *sr, const struct file_layer *layer)
     val_put_str(&object, "format", val_str(layer->format));
     val_put_str(&object, "written", val_bool(layer->written));
     val_put_str(&object, "frozen", val_bool(layer->frozen));
+    if (layer->merged_into.text[0])
+        val_put_str(&object, "merged_into", val_str(layer->merged_into.text));
     return doc_write(sr->layers_fd, name, &object);
 }
 
@@ -209,7 +232,7 @@ struct err *file_layer_chain(const struct file_sr *sr, const struct uuid *leaf,
         if (n == LAYERS_MAX)
             return storage_failure("the chain of layer %s is deeper than %d", leaf->text,
                                    LAYERS_MAX);
-        r = file_layer_read(sr, &id, &ret_chain[n]);
+        r = file_layer_follow(sr, &id, &ret_chain[n]);
         if (r < 0)
             return storage_failure("layer %s, needed by %s, cannot be read: %s", id.text,
                                    leaf->text, strerrordesc_np(-r));

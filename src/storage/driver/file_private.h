@@ -44,15 +44,19 @@ struct err *file_marker_check(const struct file_sr *sr) MUST_CHECK;
 
 /* file_layer.c: images under ids that never change, each with its description. */
 struct file_layer {
-    struct uuid id, parent; /* parent "": none */
-    const char *format;     /* "qcow2" or "raw"; a constant */
-    bool written;           /* was once opened for writing: may differ from its parent */
-    bool frozen;            /* is or was shared: never opened for writing again */
+    struct uuid id, parent;  /* parent "": none */
+    const char *format;      /* "qcow2" or "raw"; a constant */
+    bool written;            /* was once opened for writing: may differ from its parent */
+    bool frozen;             /* is or was shared: never opened for writing again */
+    struct uuid merged_into; /* all its bytes are there: what named it means that one */
 };
 
 /* 0 or a negative errno; -EBADMSG. */
 int file_layer_read(const struct file_sr *sr, const struct uuid *id,
                     struct file_layer *ret_layer);
+/* The same, through what it was merged into. */
+int file_layer_follow(const struct file_sr *sr, const struct uuid *id,
+                      struct file_layer *ret_layer);
 int file_layer_write(const struct file_sr *sr, const struct file_layer *layer);
 struct err *file_layer_open(const struct file_sr *sr, const struct file_layer *layer,
                             enum open_mode mode, int *ret_fd) MUST_CHECK;
@@ -108,14 +112,18 @@ void file_vdi_describe(const struct file_sr *sr, const struct file_vdi *vdi,
 struct file_tree_layer {
     struct file_layer layer;
     bool has_image, has_description;
-    bool readable;     /* its description was understood */
-    bool old;          /* untouched since this daemon started */
-    bool referenced;   /* a volume needs it */
-    unsigned n_owners; /* volumes that may write to it */
-    bool has_children; /* that are referenced */
+    bool readable;                 /* its description was understood */
+    bool old;                      /* untouched since this daemon started */
+    bool referenced;               /* a volume needs it */
+    unsigned n_owners;             /* volumes that may write to it */
+    unsigned n_pointers;           /* volumes whose leaf it is */
+    bool has_children;             /* that are referenced */
+    unsigned n_children;           /* all that name it as their parent */
+    struct file_tree_layer *child; /* the last of them */
 };
 struct file_tree_vdi {
     struct file_vdi vdi;
+    size_t depth;  /* layers of its chain */
     char *damaged; /* why its pointer cannot be followed, else NULL */
 };
 struct file_tree {
@@ -129,6 +137,9 @@ void file_tree_fini(struct file_tree *tree);
 #define autofiletree CLEANUP(file_tree_fini) struct file_tree
 struct err *file_tree_load(const struct file_sr *sr, struct file_tree *ret_tree) MUST_CHECK;
 struct file_tree_layer *file_tree_find(const struct file_tree *tree, const struct uuid *id);
+/* The same, through what it was merged into; NULL when that leads nowhere. */
+struct file_tree_layer *file_tree_follow(const struct file_tree *tree,
+                                         const struct uuid *id);
 
 /* file_recover.c: taking away what no volume needs, and setting right what a crash left.
  * Failures are logged: what stays is looked at again when the SR is next attached. */
@@ -137,11 +148,24 @@ struct file_tree_layer *file_tree_find(const struct file_tree *tree, const struc
  * is not whole.  Also after a pointer could not be written: it may be there all the same.
  */
 void file_prune(const struct file_sr *sr, const struct file_layer *layers, size_t n);
-/* At attaching: finishes or undoes what was cut off, and removes what nobody needs and an
+/* At attaching: moves what names merged layers, and removes what nobody needs and an
  * earlier run left. */
 void file_recover(const struct file_sr *sr);
 /* Freezes leaves that more than one volume could write to: somebody copied a pointer. */
 void file_freeze_shared(const struct file_sr *sr, struct file_tree *tree);
+
+/* file_merge.c: layers that become one. */
+struct merge_list;
+struct merge_step;
+struct err *file_merges(void *state, struct merge_list *ret_merges);
+struct err *file_merge_open(void *state, const struct uuid *lower,
+                            struct merge_step *ret_step);
+struct err *file_merge_layer_open(void *state, const struct uuid *id, enum open_mode mode,
+                                  struct layer *ret_layer);
+struct err *file_merge_finish(void *state, const struct uuid *lower,
+                              const struct uuid *upper);
+/* Moves what still names merged layers, and removes these. */
+struct err *file_merge_move(const struct file_sr *sr) MUST_CHECK;
 
 /* file_volume.c: the volume callbacks. */
 struct volume_request;
@@ -155,9 +179,10 @@ struct err *file_volume_fill(void *state, const struct uuid *uuid, int fd,
                              const char *format);
 struct err *file_volume_open(void *state, const struct uuid *uuid, enum open_mode mode,
                              struct layers *ret_layers);
-/* The end of a growth: the image, then the pointer. */
-struct err *file_volume_finish_resize(const struct file_sr *sr,
-                                      struct file_vdi *vdi) MUST_CHECK;
+struct err *file_volume_chain(void *state, const struct uuid *uuid,
+                              struct uuid ret_layers[LAYERS_MAX], size_t *ret_n);
+struct uuid *file_volume_unsettled(void *state, size_t *ret_n);
+struct err *file_volume_settle(void *state, const struct uuid *uuid);
 /* SR_FULL unless 'needed' bytes and a reserve are free. */
 struct err *file_check_space(const struct file_sr *sr, uint64_t needed) MUST_CHECK;
 

@@ -10,7 +10,6 @@
 #include "base/str.h"
 #include "storage/driver/file_private.h"
 
-static void finish_resizes(const struct file_sr *sr, struct file_tree *tree);
 static void remove_orphans(const struct file_sr *sr, const struct file_tree *tree);
 static void sweep_temporaries(const struct file_sr *sr, int dir_fd);
 static void log_failure(struct err *e, const char *what, const char *uuid);
@@ -44,12 +43,14 @@ void file_recover(const struct file_sr *sr)
     sweep_temporaries(sr, sr->root_fd);
     sweep_temporaries(sr, sr->layers_fd);
     sweep_temporaries(sr, sr->vdis_fd);
+    e = file_merge_move(sr);
+    if (e)
+        log_failure(e, "merged layers stay", sr->uuid.text);
     e = file_tree_load(sr, &tree);
     if (e) {
         log_failure(e, "nothing is recovered", sr->uuid.text);
         return;
     }
-    finish_resizes(sr, &tree);
     file_freeze_shared(sr, &tree);
     if (tree.whole)
         remove_orphans(sr, &tree);
@@ -72,21 +73,6 @@ void file_freeze_shared(const struct file_sr *sr, struct file_tree *tree)
             log_failure(e, "it stays writable", row->layer.id.text);
         else
             row->layer.frozen = true;
-    }
-}
-
-static void finish_resizes(const struct file_sr *sr, struct file_tree *tree)
-{
-    for (size_t i = 0; i < tree->vdis.n; i++) {
-        struct file_tree_vdi *row = &tree->vdis.at[i];
-        struct err *e;
-
-        if (row->damaged || !row->vdi.resizing_to)
-            continue;
-        log_info(STORAGE, "finishing the growth of VDI %s", row->vdi.uuid.text);
-        e = file_volume_finish_resize(sr, &row->vdi);
-        if (e)
-            log_failure(e, "it keeps its old size", row->vdi.uuid.text);
     }
 }
 

@@ -23,6 +23,7 @@ static struct err *add_vdi(const struct file_sr *sr, struct file_tree *tree,
 static struct err *add_layer(const struct file_sr *sr, struct file_tree *tree,
                              const char *name);
 static void read_descriptions(const struct file_sr *sr, struct file_tree *tree);
+static void count_children(struct file_tree *tree);
 static void follow(struct file_tree *tree, struct file_tree_vdi *vdi);
 static bool split_name(const char *name, struct uuid *ret_uuid, const char **ret_suffix);
 
@@ -60,6 +61,16 @@ struct file_tree_layer *file_tree_find(const struct file_tree *tree, const struc
     return map_get(&tree->by_id, id->text);
 }
 
+struct file_tree_layer *file_tree_follow(const struct file_tree *tree,
+                                         const struct uuid *id)
+{
+    struct file_tree_layer *row = file_tree_find(tree, id);
+
+    for (size_t n = 0; row && row->readable && row->layer.merged_into.text[0]; n++)
+        row = n < LAYERS_MAX ? file_tree_find(tree, &row->layer.merged_into) : NULL;
+    return row;
+}
+
 static struct err *load_once(const struct file_sr *sr, struct file_tree *tree)
 {
     struct err *e;
@@ -72,6 +83,7 @@ static struct err *load_once(const struct file_sr *sr, struct file_tree *tree)
     if (e)
         return e;
     read_descriptions(sr, tree);
+    count_children(tree);
     for (size_t i = 0; i < tree->vdis.n; i++) {
         if (!tree->vdis.at[i].damaged)
             follow(tree, &tree->vdis.at[i]);
@@ -184,27 +196,58 @@ static void read_descriptions(const struct file_sr *sr, struct file_tree *tree)
     }
 }
 
+static void count_children(struct file_tree *tree)
+{
+    for (size_t i = 0; i < tree->layers.n; i++) {
+        struct file_tree_layer *row = &tree->layers.at[i], *parent;
+
+        if (!row->readable || row->layer.merged_into.text[0])
+            continue;
+        parent = file_tree_follow(tree, &row->layer.parent);
+        if (!parent)
+            continue;
+        parent->n_children++;
+        parent->child = row;
+    }
+}
+
+/* Marks what is gone through on the way to the layer meant by 'id'. */
+static struct file_tree_layer *step(struct file_tree *tree, const struct uuid *id)
+{
+    struct file_tree_layer *row = file_tree_find(tree, id);
+    struct file_tree_layer *end = file_tree_follow(tree, id);
+
+    while (end && row != end) {
+        row->referenced = true;
+        row = file_tree_find(tree, &row->layer.merged_into);
+    }
+    return end;
+}
+
 /* Marks what the volume needs, or says why it is damaged. */
 static void follow(struct file_tree *tree, struct file_tree_vdi *vdi)
 {
     struct file_tree_layer *row = NULL;
     struct uuid id = vdi->vdi.leaf;
 
-    for (size_t n = 0; id.text[0]; n++) {
+    for (vdi->depth = 0; id.text[0]; vdi->depth++) {
         struct file_tree_layer *child = row;
 
-        row = file_tree_find(tree, &id);
-        if (n == LAYERS_MAX || !row || !row->readable || !row->has_image) {
-            vdi->damaged = xasprintf(n == LAYERS_MAX ? "its chain has no end at layer %s"
-                                                     : "layer %s is missing",
-                                     id.text);
+        row = step(tree, &id);
+        if (vdi->depth == LAYERS_MAX || !row || !row->readable || !row->has_image) {
+            vdi->damaged =
+                xasprintf(vdi->depth == LAYERS_MAX ? "its chain has no end at layer %s"
+                                                   : "layer %s is missing",
+                          id.text);
             return;
         }
         row->referenced = true;
-        if (child)
+        if (child) {
             row->has_children = true;
-        else if (!vdi->vdi.is_a_snapshot)
-            row->n_owners++;
+        } else {
+            row->n_pointers++;
+            row->n_owners += !vdi->vdi.is_a_snapshot;
+        }
         id = row->layer.parent;
     }
 }

@@ -5,6 +5,7 @@
 #include <sys/statvfs.h>
 
 #include "base/alloc.h"
+#include "base/log.h"
 #include "storage/driver.h"
 #include "storage/driver/file_private.h"
 #include "storage/fault.h"
@@ -12,6 +13,7 @@
 /* Left for the descriptions and pointers that make a full SR manageable again. */
 #define RESERVE (4ull << 20)
 
+static struct err *finish_resize(const struct file_sr *sr, struct file_vdi *vdi);
 static struct err *read_leaf(const struct file_sr *sr, const struct file_vdi *vdi,
                              struct file_layer *ret_leaf);
 static struct err *check_writable(const struct file_vdi *vdi,
@@ -121,29 +123,7 @@ struct err *file_volume_resize(void *state, const struct uuid *uuid, uint64_t si
     if (e)
         return e;
     crash_point("resize.intent");
-    return file_volume_finish_resize(sr, &vdi);
-}
-
-struct err *file_volume_finish_resize(const struct file_sr *sr, struct file_vdi *vdi)
-{
-    struct file_layer leaf;
-    autoclose int fd = -1;
-    struct err *e = read_leaf(sr, vdi, &leaf);
-
-    if (!e)
-        e = file_layer_open(sr, &leaf, OPEN_RW, &fd);
-    if (!e && image_give(&sr->host->tool, fd) < 0)
-        e = storage_failure("giving layer %s to qemu-img", leaf.id.text);
-    if (!e)
-        e = image_resize(&sr->host->tool, fd, leaf.format, vdi->resizing_to);
-    if (e)
-        return e;
-    crash_point("resize.image");
-    vdi->virtual_size = vdi->resizing_to;
-    vdi->resizing_to = 0;
-    e = file_vdi_write(sr, vdi);
-    crash_point("resize.done");
-    return e;
+    return finish_resize(sr, &vdi);
 }
 
 struct err *file_volume_describe(void *state, const struct uuid *uuid,
@@ -225,6 +205,54 @@ struct err *file_volume_open(void *state, const struct uuid *uuid, enum open_mod
     return NULL;
 }
 
+struct uuid *file_volume_unsettled(void *state, size_t *ret_n)
+{
+    const struct file_sr *sr = state;
+    autofiletree tree = {0};
+    struct uuid *vdis;
+    size_t n = 0;
+    struct err *e = file_tree_load(sr, &tree);
+
+    if (e)
+        err_ignore(e, "volumes are settled when they are next used");
+    vdis = xcalloc(tree.vdis.n + 1, sizeof(vdis[0]));
+    for (size_t i = 0; i < tree.vdis.n; i++)
+        if (!tree.vdis.at[i].damaged && tree.vdis.at[i].vdi.resizing_to)
+            vdis[n++] = tree.vdis.at[i].vdi.uuid;
+    *ret_n = n;
+    return vdis;
+}
+
+struct err *file_volume_settle(void *state, const struct uuid *uuid)
+{
+    const struct file_sr *sr = state;
+    autofilevdi vdi = {0};
+    struct err *e = file_vdi_read(sr, uuid, &vdi);
+
+    if (e)
+        return e;
+    if (vdi.resizing_to) {
+        log_info(STORAGE, "finishing the growth of VDI %s", uuid->text);
+        e = finish_resize(sr, &vdi);
+    }
+    return e;
+}
+
+struct err *file_volume_chain(void *state, const struct uuid *uuid,
+                              struct uuid ret_layers[LAYERS_MAX], size_t *ret_n)
+{
+    const struct file_sr *sr = state;
+    struct file_layer chain[LAYERS_MAX];
+    autofilevdi vdi = {0};
+    struct err *e = file_vdi_read(sr, uuid, &vdi);
+
+    if (!e)
+        e = file_layer_chain(sr, &vdi.leaf, chain, ret_n);
+    for (size_t i = 0; !e && i < *ret_n; i++)
+        ret_layers[i] = chain[i].id;
+    return e;
+}
+
 struct err *file_check_space(const struct file_sr *sr, uint64_t needed)
 {
     struct statvfs st;
@@ -237,10 +265,33 @@ struct err *file_check_space(const struct file_sr *sr, uint64_t needed)
     return available < needed ? storage_full(needed, available) : NULL;
 }
 
+/* The image, then the pointer. */
+static struct err *finish_resize(const struct file_sr *sr, struct file_vdi *vdi)
+{
+    struct file_layer leaf;
+    autoclose int fd = -1;
+    struct err *e = read_leaf(sr, vdi, &leaf);
+
+    if (!e)
+        e = file_layer_open(sr, &leaf, OPEN_RW, &fd);
+    if (!e && image_give(&sr->host->tool, fd) < 0)
+        e = storage_failure("giving layer %s to qemu-img", leaf.id.text);
+    if (!e)
+        e = image_resize(&sr->host->tool, fd, leaf.format, vdi->resizing_to);
+    if (e)
+        return e;
+    crash_point("resize.image");
+    vdi->virtual_size = vdi->resizing_to;
+    vdi->resizing_to = 0;
+    e = file_vdi_write(sr, vdi);
+    crash_point("resize.done");
+    return e;
+}
+
 static struct err *read_leaf(const struct file_sr *sr, const struct file_vdi *vdi,
                              struct file_layer *ret_leaf)
 {
-    int r = file_layer_read(sr, &vdi->leaf, ret_leaf);
+    int r = file_layer_follow(sr, &vdi->leaf, ret_leaf);
 
     if (r < 0)
         return storage_failure("layer %s of VDI %s cannot be read: %s", vdi->leaf.text,

@@ -1,0 +1,386 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "storage/merger.h"
+
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/log.h"
+#include "io/pool.h"
+#include "storage/fault.h"
+#include "storage/image.h"
+#include "storage/sr_private.h"
+
+#define COPIES     2     /* at a time, on all SRs */
+#define MAX_QUEUED 65536 /* as many as there can be jobs in queues */
+
+struct merger {
+    struct pool *copiers;
+};
+
+/* A job on its way through the threads. */
+struct turn {
+    struct storage *storage;
+    struct uuid job;
+    struct merge_step step; /* open while it is being copied */
+    uint64_t rate;
+    struct err *error; /* of the copying */
+};
+
+static struct turn *turn_new(struct storage *storage, const struct uuid *job);
+static void turn_free(struct turn *turn);
+static void post(struct storage *storage, const struct uuid *job, const struct uuid *sr);
+static void begin(void *arg);
+static bool begin_step(struct turn *turn, struct job *job);
+static void copy(void *arg);
+static void end_copy(void *arg);
+static void finish_step(struct turn *turn, struct job *job);
+static bool waits_for_holders(struct storage *storage, struct job *job,
+                              const struct merge_step *step);
+static struct val describe(struct storage *storage, const struct uuid *sr,
+                           const struct merge *merge);
+static const char *way_of(const struct hold_list *holds);
+static struct val uuids_to_val(const struct uuid *uuids, size_t n);
+
+struct merger *merger_new(void)
+{
+    struct merger *merger = xcalloc(1, sizeof(*merger));
+
+    merger->copiers = pool_new("merge", COPIES, MAX_QUEUED);
+    return merger;
+}
+
+void merger_stop(struct merger *merger)
+{
+    if (merger->copiers)
+        pool_free(take_ptr(merger->copiers));
+}
+
+void merger_free(struct merger *merger)
+{
+    if (!merger)
+        return;
+    merger_stop(merger);
+    free(merger);
+}
+
+struct err *merger_start(struct storage *storage, struct sr *sr, const struct uuid *lower,
+                         uint64_t rate, struct uuid *ret_job)
+{
+    automergestep step = {.is_empty = true};
+    struct job *job;
+    bool is_new;
+    struct err *e;
+
+    if (!sr->driver->merge_open)
+        return sr_not_supported(sr);
+    e = sr->driver->merge_open(sr->state, lower, &step);
+    if (!e)
+        e = job_add(storage->jobs, &sr->uuid, lower, rate, &job, &is_new);
+    if (e)
+        return e;
+    *ret_job = job->id;
+    if (is_new)
+        post(storage, &job->id, &sr->uuid);
+    return NULL;
+}
+
+struct err *merger_list(struct storage *storage, struct sr *sr, struct val *ret_merges)
+{
+    automerges list = {0};
+    struct err *e =
+        sr->driver->merges ? sr->driver->merges(sr->state, &list) : sr_not_supported(sr);
+
+    if (e)
+        return e;
+    *ret_merges = val_set(list.n);
+    for (size_t i = 0; i < list.n; i++)
+        val_push(ret_merges, describe(storage, &sr->uuid, &list.at[i]));
+    return NULL;
+}
+
+void merger_look(struct storage *storage, struct sr *sr)
+{
+    automerges list = {0};
+    struct err *e = sr->driver->merges ? sr->driver->merges(sr->state, &list) : NULL;
+    size_t depth = 0;
+
+    if (e) {
+        err_ignore(e, "what can be merged is looked for again after the next change");
+        return;
+    }
+    for (size_t i = 0; i < list.n; i++) {
+        const struct merge *merge = &list.at[i];
+        autoholds holds = {0};
+        struct uuid job;
+
+        if (merge->depth > depth)
+            depth = merge->depth;
+        locks_on_layers(storage->locks, &sr->uuid, merge->layers, merge->n_layers, &holds);
+        if (merge->depth <= MERGER_SOFT_DEPTH || holds.n)
+            continue;
+        e = merger_start(storage, sr, merge_lower(merge), 0, &job);
+        if (e)
+            err_ignore(e, "a deep chain is merged after the next change");
+    }
+    if (list.n) {
+        struct val notice = val_map(2);
+
+        val_put_str(&notice, "sr", val_str(sr->uuid.text));
+        val_put_str(&notice, "depth", val_int((int64_t)depth));
+        storage_notify(storage, "layer.mergeable", notice);
+    }
+}
+
+void merger_kick(struct storage *storage, const struct uuid *sr)
+{
+    size_t n;
+    autofree struct uuid *ids = jobs_of_sr(storage->jobs, sr, &n);
+
+    for (size_t i = 0; i < n; i++) {
+        const struct job *job = job_get(storage->jobs, &ids[i]);
+
+        if (job)
+            post(storage, &ids[i], &job->sr);
+    }
+}
+
+void merger_forget(struct storage *storage, const struct uuid *sr)
+{
+    size_t n;
+    autofree struct uuid *ids = jobs_of_sr(storage->jobs, sr, &n);
+    struct uuid queue;
+
+    for (size_t i = 0; i < n; i++) {
+        struct err *e = job_cancel(storage->jobs, &ids[i], &queue);
+
+        if (e)
+            err_ignore(e, "it has ended");
+    }
+    merger_kick(storage, sr);
+}
+
+struct err *merger_make_way(struct storage *storage, struct sr *sr, const struct uuid *vdi)
+{
+    struct uuid layers[LAYERS_MAX];
+    size_t n = 0;
+    struct err *e = NULL;
+
+    if (sr->driver->volume_chain)
+        e = sr->driver->volume_chain(sr->state, vdi, layers, &n);
+    if (e) {
+        /* What is wrong with it the call itself finds out. */
+        err_ignore(e, "a chain that cannot be followed is not being merged");
+        return NULL;
+    }
+    return jobs_give_way(storage->jobs, &sr->uuid, layers, n, vdi);
+}
+
+static struct turn *turn_new(struct storage *storage, const struct uuid *job)
+{
+    struct turn *turn = xcalloc(1, sizeof(*turn));
+
+    turn->storage = storage;
+    turn->job = *job;
+    return turn;
+}
+
+static void turn_free(struct turn *turn)
+{
+    merge_step_fini(&turn->step);
+    err_free(turn->error);
+    free(turn);
+}
+
+static void post(struct storage *storage, const struct uuid *job, const struct uuid *sr)
+{
+    struct turn *turn = turn_new(storage, job);
+
+    if (!storage_post(storage, sr, begin, turn))
+        turn_free(turn); /* the daemon begins or ends: the journal has it */
+}
+
+/* In the SR's queue: the next step of a job, if it is not under way already. */
+static void begin(void *arg)
+{
+    struct turn *turn = arg;
+    struct job_table *jobs = turn->storage->jobs;
+    struct job *job = job_get(jobs, &turn->job);
+
+    if (!job || job->state == JOB_RUNNING || jobs_are_stopped(jobs) ||
+        !begin_step(turn, job)) {
+        turn_free(turn);
+        return;
+    }
+    if (turn->step.is_empty)
+        finish_step(turn, job);
+    else if (!pool_submit(turn->storage->merger->copiers, copy, turn))
+        job_wait(jobs, job, "too many merges at once", val_set(0));
+    else
+        return; /* the copier has it */
+    turn_free(turn);
+}
+
+/* False when there is nothing to do now. */
+static bool begin_step(struct turn *turn, struct job *job)
+{
+    struct job_table *jobs = turn->storage->jobs;
+    struct sr *sr;
+    struct err *e = sr_get(turn->storage, &job->sr, &sr);
+
+    if (job_is_cancelled(jobs, job)) {
+        err_free(e);
+        job_end(jobs, job, JOB_CANCELLED, NULL);
+        return false;
+    }
+    if (e) {
+        err_ignore(e, "the job goes on when the SR is attached again");
+        job_wait(jobs, job, "the SR is not attached", val_set(0));
+        return false;
+    }
+    e = sr->driver->merge_open(sr->state, &job->lower, &turn->step);
+    if (e && err_code(e) == ERR_OPERATION_NOT_ALLOWED) {
+        err_free(e); /* all that was above it is in it */
+        job_end(jobs, job, JOB_DONE, NULL);
+        merger_look(turn->storage, sr);
+        return false;
+    }
+    if (e) {
+        job_end(jobs, job, JOB_FAILED, e);
+        return false;
+    }
+    if (waits_for_holders(turn->storage, job, &turn->step))
+        return false;
+    if (!space_watch_allows(sr->space, turn->step.bytes)) {
+        job_wait(jobs, job, "the SR has no room for the copy", val_set(0));
+        return false;
+    }
+    job_run(jobs, job, turn->step.bytes, uuids_to_val(turn->step.vdis, turn->step.n_vdis));
+    return true;
+}
+
+static void on_progress(void *arg, double done)
+{
+    const struct turn *turn = arg;
+    struct job_table *jobs = turn->storage->jobs;
+    struct job *job = job_get(jobs, &turn->job);
+
+    if (job)
+        job_progress(jobs, job, done);
+}
+
+/* A copier's thread: no queue is held meanwhile. */
+static void copy(void *arg)
+{
+    struct turn *turn = arg;
+    struct job_table *jobs = turn->storage->jobs;
+    struct job *job = job_get(jobs, &turn->job);
+    struct image_commit how = {
+        .virtual_size = turn->step.virtual_size,
+        .cancel_fd = job->stop_fd,
+        .on_progress = on_progress,
+        .arg = turn,
+    };
+
+    if (job_begin_copy(jobs, job, &how.rate)) {
+        turn->error =
+            image_commit_down(&turn->storage->host.tool, &turn->step.layers, &how);
+        /* Before anybody is told that nothing has them open. */
+        layers_fini(&turn->step.layers);
+        job_end_copy(jobs, job);
+    } else {
+        turn->error = err_params(ERR_TASK_CANCELLED, NULL);
+    }
+    storage_post(turn->storage, &job->sr, end_copy, turn);
+}
+
+/* In the SR's queue again. */
+static void end_copy(void *arg)
+{
+    struct turn *turn = arg;
+    struct job_table *jobs = turn->storage->jobs;
+    struct job *job = job_get(jobs, &turn->job);
+    if (turn->error && err_code(turn->error) != ERR_TASK_CANCELLED) {
+        job_end(jobs, job, JOB_FAILED, take_ptr(turn->error));
+    } else if (turn->error) {
+        job_queue(jobs, job);
+        post(turn->storage, &job->id, &job->sr);
+    } else {
+        finish_step(turn, job);
+    }
+    turn_free(turn);
+}
+
+/* The lower layer has all bytes. */
+static void finish_step(struct turn *turn, struct job *job)
+{
+    const struct uuid *upper = &turn->step.ids[0];
+    struct job_table *jobs = turn->storage->jobs;
+    struct sr *sr;
+    struct err *e = sr_get(turn->storage, &job->sr, &sr);
+
+    if (e) {
+        err_ignore(e, "the job goes on when the SR is attached again");
+        job_wait(jobs, job, "the SR is not attached", val_set(0));
+        return;
+    }
+    /* Somebody may have come since: what he wrote is not in the copy. */
+    if (waits_for_holders(turn->storage, job, &turn->step))
+        return;
+    e = sr->driver->merge_finish(sr->state, &job->lower, upper);
+    if (e && err_code(e) == ERR_OPERATION_NOT_ALLOWED) {
+        err_ignore(e, "somebody else needs the layer since");
+    } else if (e) {
+        job_end(jobs, job, JOB_FAILED, e);
+        return;
+    }
+    job_queue(jobs, job);
+    post(turn->storage, &job->id, &job->sr);
+}
+
+static bool waits_for_holders(struct storage *storage, struct job *job,
+                              const struct merge_step *step)
+{
+    autoholds holds = {0};
+
+    locks_on_layers(storage->locks, &job->sr, step->ids, ARRAY_SIZE(step->ids), &holds);
+    if (holds.n)
+        job_wait(storage->jobs, job, "others have its layers open", holds_to_val(&holds));
+    return holds.n;
+}
+
+static struct val describe(struct storage *storage, const struct uuid *sr,
+                           const struct merge *merge)
+{
+    struct val v = val_map(9);
+    autoholds holds = {0};
+
+    locks_on_layers(storage->locks, sr, merge->layers, merge->n_layers, &holds);
+    val_put_str(&v, "lower", val_str(merge_lower(merge)->text));
+    val_put_str(&v, "upper", val_str(merge_upper(merge)->text));
+    val_put_str(&v, "layers", val_int((int64_t)merge->n_layers - 1));
+    val_put_str(&v, "bytes", val_int((int64_t)merge->bytes));
+    val_put_str(&v, "depth", val_int((int64_t)merge->depth));
+    val_put_str(&v, "vdis", uuids_to_val(merge->vdis, merge->n_vdis));
+    val_put_str(&v, "way", val_str(way_of(&holds)));
+    val_put_str(&v, "holders", holds_to_val(&holds));
+    val_put_str(&v, "job",
+                val_str(job_for_layer(storage->jobs, sr, merge_lower(merge)).text));
+    return v;
+}
+
+/* One process that writes can merge by itself. */
+static const char *way_of(const struct hold_list *holds)
+{
+    if (holds->n == 0)
+        return "halted";
+    return holds->n == 1 && holds->at[0].mode == OPEN_RW ? "live" : "wait";
+}
+
+static struct val uuids_to_val(const struct uuid *uuids, size_t n)
+{
+    struct val list = val_set(n);
+
+    for (size_t i = 0; i < n; i++)
+        val_push(&list, val_str(uuids[i].text));
+    return list;
+}
