@@ -193,13 +193,21 @@ static void close_source(struct call *call, const struct row *sr, const struct r
                "the lock table drops a holder that is gone");
 }
 
+/* lk-stored fills a volume from one image that needs no other. */
 static struct err *fill(struct call *call, const struct row *sr, const char *new_uuid,
                         const struct val *source, const int *fds, size_t n_fds,
                         struct val *ret_answer)
 {
-    struct val params = disk_params(sr, new_uuid);
+    const struct val *layers = val_find(source, "layers");
+    const struct val *only = val_count(layers) == 1 ? val_at(layers, 0) : NULL;
+    struct val params;
 
-    val_put_str(&params, "layers", val_ref(val_find(source, "layers")));
+    if (!only)
+        return err_params(ERR_NOT_IMPLEMENTED, "VDI.copy of a disk that shares layers",
+                          NULL);
+    params = disk_params(sr, new_uuid);
+    val_put_str(&params, "from", val_ref(val_find(only, "fd")));
+    val_put_str(&params, "format", val_ref(val_find(only, "format")));
     return stored(call, "vdi.fill", params, fds, n_fds, ret_answer);
 }
 
