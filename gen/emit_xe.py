@@ -50,7 +50,7 @@ class Emitter:
 
     def object(self, obj):
         kinds = [n[len(obj.name) + 1 :] for n in generated_names(self.xe, obj)]
-        can = " | ".join("XE_CAN_" + k.replace("-", "_").upper() for k in kinds)
+        can = " | ".join("XE_CAN_" + k.replace("-", "_").upper() for k in kinds) or "0"
         cells = [
             c_string(obj.name),
             c_string(obj.cls),
@@ -94,6 +94,7 @@ class Emitter:
             self.strings(command.may),
             self.calls.put([self.call(c) for c in command.calls]),
             str(len(command.calls)),
+            c_string(command.result or None),
             c_bool(command.code),
         ]
         return "{" + ", ".join(cells) + "}"

@@ -8,7 +8,7 @@ import os
 import re
 from dataclasses import dataclass, field
 
-from model import DatamodelError, Pos, Type, state_of
+from model import DatamodelError, Pos, Type
 
 MARKS = ("ro", "rw", "sro", "srw", "mro", "mrw")
 FIELD_FLAGS = {"settable", "hidden", "expensive", "deprecated", "any-case", "comma"}
@@ -56,12 +56,13 @@ class XeObject:
     pos: Pos
     filter: list = field(default_factory=list)
     columns: list = field(default_factory=list)
+    has_commands: bool = True
     fields: list = field(default_factory=list)
 
 
 @dataclass
 class Word:
-    kind: str  # selected, pool, host, result, literal, argument, absent, prefix, record
+    kind: str  # selected, pool, host, result, literal, argument, file, absent, prefix, record
     text: str = ""
     default: "str | None" = None
     member: str = ""  # inside a record: which field
@@ -87,6 +88,7 @@ class Command:
     may: list = field(default_factory=list)
     flags: set = field(default_factory=set)
     calls: list = field(default_factory=list)
+    result: str = ""  # the field of the result to show instead of itself
     code: bool = False
 
     @property
@@ -179,6 +181,9 @@ class Parser:
     def _attr_columns(self, rest, pos):
         self._need(XeObject, "columns", pos).columns = rest.split()
 
+    def _attr_no_commands(self, rest, pos):
+        self._need(XeObject, "no-commands", pos).has_commands = False
+
     def _attr_doc(self, rest, pos):
         command = self._need(Command, "doc", pos)
         command.doc = f"{command.doc} {rest}".strip()
@@ -201,6 +206,9 @@ class Parser:
 
     def _attr_code(self, rest, pos):
         self._need(Command, "code", pos).code = True
+
+    def _attr_result(self, rest, pos):
+        self._need(Command, "result", pos).result = rest
 
     def _attr_call(self, rest, pos):
         self._call("call", "", rest, pos)
@@ -270,7 +278,9 @@ def parse_word(text):
         return Word("literal", text[1:])
     if text.startswith("!"):
         return Word("absent", text[1:])
-    if text.endswith(":"):
+    if text.startswith("<"):
+        return Word("file", text[1:])
+    if text.endswith((":", "-")):
         return Word("prefix", text)
     name, mark, default = text.partition("?")
     return Word("argument", name, default if mark else None)
@@ -369,11 +379,11 @@ class Checker:
     def _command(self, command):
         if not command.doc:
             self.fault(command.pos, f"command {command.name} has no sentence")
-        if command.code and command.calls:
-            self.fault(command.pos, f"command {command.name} has calls and code")
+        if command.code == bool(command.calls):
+            self.fault(command.pos, f"command {command.name} has calls and code, or neither")
         for call in command.calls:
             message = self.messages.get(call.message)
-            if not message or state_of(message.lifecycle) == "removed":
+            if not message:
                 self.fault(call.pos, f"no message {call.message}")
                 continue
             n_required = sum(not p.has_default for p in message.params)
@@ -383,15 +393,25 @@ class Checker:
                 self.fault(call.pos, f"{command.name} has no argument {call.argument}")
             for word, param in zip(call.words, message.params):
                 self._word(command, call, word, param.type)
+            if command.result and call.kind != "then":
+                self._result(command, call, message.result)
+
+    def _result(self, command, call, typ):
+        cls = self.classes.get(typ.name)
+        found = cls and cls.field_by_name(command.result)
+        if not found or found.type.kind != "ref":
+            self.fault(call.pos, f"{typ} has no reference {command.result}")
 
     def _word(self, command, call, word, typ):
-        if word.kind in ("argument", "absent", "prefix") and word.text not in command.arguments + list(GLOBAL_ARGUMENTS):
+        if word.kind in ("argument", "file", "absent", "prefix") and word.text not in command.arguments + list(GLOBAL_ARGUMENTS):
             self.fault(call.pos, f"{command.name} has no argument {word.text}")
         if word.kind == "prefix" and typ.kind != "map":
             self.fault(call.pos, f"{word.text} makes a map, not {typ}")
+        if word.kind == "file" and typ.kind not in ("string", "secret_string"):
+            self.fault(call.pos, f"the file {word.text} is text, not {typ}")
         if word.kind == "selected" and not command.on:
             self.fault(call.pos, f"{command.name} selects nothing")
-        if word.kind == "record":
+        if word.kind == "record" and typ.kind != "map":
             fields = {f.name: f for f in self.classes[typ.name].fields} if typ.kind == "record" else {}
             for inner in word.words:
                 if inner.member not in fields:
@@ -403,6 +423,8 @@ class Checker:
 def generated_names(xe, obj):
     """The commands every object has: list, and what its fields allow."""
     fields = obj.fields or (xe.object_by_name(obj.like).fields if xe.object_by_name(obj.like) else [])
+    if not obj.has_commands:
+        return []
     kinds = ["list", "param-list", "param-get"]
     can = {what for f in fields for what in f.changes}
     if can & {"set", "put", "whole"} or any(f.mark == "mrw" for f in fields):

@@ -1004,3 +1004,11 @@ field name-description rw
 field callers sro
 field burst-size rw
 field fill-rate rw
+
+object crashdump crashdump
+  no-commands
+
+field uuid ro
+field vm-uuid ro = VM
+field vm-name-label ro = VM.name_label
+field vdi-uuid ro = VDI

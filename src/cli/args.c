@@ -103,6 +103,11 @@ struct err *args_require(const struct args *args, const char *key, const char **
     return NULL;
 }
 
+bool args_is_prefix(const char *name)
+{
+    return str_has_suffix(name, ":") || str_has_suffix(name, "-");
+}
+
 struct val args_map(const struct args *args, const char *prefix)
 {
     struct val map = val_map(4);

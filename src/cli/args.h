@@ -34,7 +34,9 @@ bool args_true(const struct args *args, const char *key);
 struct err *args_require(const struct args *args, const char *key,
                          const char **ret_value) MUST_CHECK;
 
-/* All "prefix:key=value" as a map of text; 'prefix' ends in its colon. */
+/* Names that stand for all arguments beginning so end in ":" or "-". */
+bool args_is_prefix(const char *name);
+/* All "prefix:key=value" as a map of text. */
 struct val args_map(const struct args *args, const char *prefix);
 bool args_has_prefix(const struct args *args, const char *prefix);
 

@@ -137,14 +137,29 @@ const struct val *catalog_record(const struct catalog *catalog, int cls, const c
     return entry && entry->record.kind == VAL_MAP ? &entry->record : NULL;
 }
 
+static void forget(struct entry *entry)
+{
+    val_unref(&entry->record);
+    entry->asked = false;
+}
+
 void catalog_forget(struct catalog *catalog, int cls, const char *ref)
 {
     struct entry *entry = map_get(&catalog->known[cls], ref);
 
-    if (!entry)
-        return;
-    val_unref(&entry->record);
-    entry->asked = false;
+    if (entry)
+        forget(entry);
+}
+
+void catalog_forget_all(struct catalog *catalog)
+{
+    for (int cls = 0; cls < N_CLASSES; cls++) {
+        const struct map_slot *slot;
+        size_t i = 0;
+
+        while ((slot = map_next(&catalog->known[cls], &i)))
+            forget(slot->value);
+    }
 }
 
 /* Classes without get_all_records: one call an object. */

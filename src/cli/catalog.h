@@ -35,6 +35,9 @@ const struct val *catalog_record(const struct catalog *catalog, int cls, const c
 /* Forgets a record that a call has changed. */
 void catalog_forget(struct catalog *catalog, int cls, const char *ref);
 
+/* Forgets all records: time has passed. */
+void catalog_forget_all(struct catalog *catalog);
+
 /* One field of an object, read now when it is not known; NULL when there is no such. */
 struct err *catalog_field(struct catalog *catalog, int cls, const char *ref,
                           const char *field, const struct val **ret_value) MUST_CHECK;

@@ -2,9 +2,9 @@
 #include "cli/doomed.h"
 
 #include <string.h>
-#include <strings.h>
 
 #include "cli/client.h"
+#include "cli/confirm.h"
 #include "cli/fail.h"
 #include "model/model.h"
 
@@ -90,8 +90,6 @@ static void say_name(struct run *run, const char *kind, int cls, const char *ref
 
 struct err *doomed_confirm(struct run *run, const struct doomed *doomed)
 {
-    char answer[16];
-
     if (args_true(run->args, "force"))
         return NULL;
     run_say(run, "The following items are about to be destroyed");
@@ -99,14 +97,7 @@ struct err *doomed_confirm(struct run *run, const struct doomed *doomed)
         say_name(run, "VM", CLASS_VM, doomed->vms.at[i]);
     for (size_t i = 0; i < doomed->vdis.n; i++)
         say_name(run, "VDI", CLASS_VDI, doomed->vdis.at[i]);
-    run_say(run, "Type 'yes' to continue");
-    fflush(run->out);
-    if (!fgets(answer, sizeof(answer), run->in))
-        answer[0] = '\0';
-    answer[strcspn(answer, "\r\n")] = '\0';
-    if (strcasecmp(answer, "yes") != 0 && strcasecmp(answer, "y") != 0)
-        return fail("Aborted: nothing was destroyed");
-    return NULL;
+    return confirm(run);
 }
 
 static struct err *destroy_vm(struct run *run, const char *vm)

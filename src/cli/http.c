@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "cli/http.h"
+#include "cli/http_private.h"
 
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "base/fd.h"
 #include "cli/fail.h"
 #include "io/stream.h"
 #include "io/tls.h"
-#include "wire/http.h"
-#include "wire/http_chunked.h"
 #include "wire/http_write.h"
 
 #define MAX_ANSWER (512u << 20) /* the records of a very large pool */
@@ -18,13 +17,6 @@
 
 /* Where a server on this host listens, first to last. */
 static const char *const local_sockets[] = {"/run/latchkey/api.sock", "/var/lib/xcp/xapi"};
-
-struct http {
-    const struct settings *settings;
-    struct tls_context *tls;
-    struct stream *stream; /* NULL: not connected */
-    bool is_local;
-};
 
 struct http *http_new(const struct settings *settings)
 {
@@ -90,7 +82,7 @@ static struct err *connection_failure(struct err *e, const char *address)
     return shown;
 }
 
-static struct err *connect_now(struct http *http)
+struct err *http_connect(struct http *http)
 {
     const struct settings *o = http->settings;
     const char *server = o->server ? o->server : "127.0.0.1";
@@ -99,7 +91,7 @@ static struct err *connect_now(struct http *http)
     autofree char *address = NULL;
     struct err *e;
 
-    if (try_local(http))
+    if (http->stream || try_local(http))
         return NULL;
     address = xasprintf(strchr(server, ':') && *server != '[' ? "[%s]:%s" : "%s:%s", server,
                         port);
@@ -112,7 +104,7 @@ static struct err *connect_now(struct http *http)
     return e ? connection_failure(e, address) : NULL;
 }
 
-static void disconnect(struct http *http)
+void http_disconnect(struct http *http)
 {
     stream_free(http->stream);
     http->stream = NULL;
@@ -120,7 +112,7 @@ static void disconnect(struct http *http)
 
 /* ---- an answer ---- */
 
-static struct err *lost(void)
+struct err *http_lost(void)
 {
     return fail("Lost connection to the server.");
 }
@@ -130,59 +122,68 @@ static struct err *not_understood(const char *why)
     return fail("The server's answer is no HTTP: %s", why);
 }
 
-struct answer {
-    struct http_head head;
-    struct http_chunked chunked;
-    uint64_t left; /* of a body of known length */
-    bool done;
-};
+void http_reading_init(struct http_reading *reading, uint64_t max_size)
+{
+    memset(reading, 0, sizeof(*reading));
+    http_head_init(&reading->head, HTTP_RESPONSE);
+    reading->max_size = max_size;
+}
+
+void http_reading_fini(struct http_reading *reading)
+{
+    http_head_fini(&reading->head);
+}
+
+struct err *http_bad_status(const struct http_reading *reading)
+{
+    return fail("The server answered HTTP status %d (%s)", reading->head.status,
+                http_status_text(reading->head.status));
+}
 
 /* Takes bytes of the body. */
-static struct err *take_body(struct answer *answer, const char *data, size_t size,
+static struct err *take_body(struct http_reading *reading, const char *data, size_t size,
                              struct buf *out)
 {
-    if (size > MAX_ANSWER || out->size > MAX_ANSWER - size)
-        return fail("The server's answer is longer than %u MiB", MAX_ANSWER >> 20);
-    if (answer->head.body == HTTP_BODY_LENGTH) {
-        size_t n = size < answer->left ? size : (size_t)answer->left;
+    if (reading->head.body == HTTP_BODY_LENGTH) {
+        size_t n = size < reading->left ? size : (size_t)reading->left;
 
         buf_add(out, data, n);
-        answer->left -= n;
-        answer->done = answer->left == 0;
+        reading->left -= n;
+        reading->done = reading->left == 0;
         return NULL;
     }
-    if (answer->head.body != HTTP_BODY_CHUNKED) {
+    if (reading->head.body != HTTP_BODY_CHUNKED) {
         buf_add(out, data, size);
         return NULL;
     }
-    while (size > 0 && !answer->done) {
+    while (size > 0 && !reading->done) {
         const char *run;
         size_t used, run_size;
         enum http_result r =
-            http_chunked_feed(&answer->chunked, data, size, &used, &run, &run_size);
+            http_chunked_feed(&reading->chunked, data, size, &used, &run, &run_size);
 
         if (r == HTTP_BAD)
-            return not_understood(answer->chunked.why);
+            return not_understood(reading->chunked.why);
         buf_add(out, run, run_size);
-        answer->done = r == HTTP_DONE;
+        reading->done = r == HTTP_DONE;
         data += used;
         size -= used;
     }
     return NULL;
 }
 
-static struct err *begin_body(struct answer *answer)
+static struct err *begin_body(struct http_reading *reading)
 {
-    switch (answer->head.body) {
+    switch (reading->head.body) {
     case HTTP_BODY_LENGTH:
-        answer->left = answer->head.content_length;
-        answer->done = answer->left == 0;
+        reading->left = reading->head.content_length;
+        reading->done = reading->left == 0;
         break;
     case HTTP_BODY_CHUNKED:
-        http_chunked_init(&answer->chunked, MAX_ANSWER);
+        http_chunked_init(&reading->chunked, reading->max_size);
         break;
     case HTTP_BODY_NONE:
-        answer->done = true;
+        reading->done = true;
         break;
     case HTTP_BODY_UNTIL_CLOSE:
         break;
@@ -190,7 +191,7 @@ static struct err *begin_body(struct answer *answer)
     return NULL;
 }
 
-static struct err *read_head(struct http *http, struct answer *answer, struct buf *out)
+struct err *http_read_head(struct http *http, struct http_reading *reading, struct buf *out)
 {
     char data[4096];
     enum http_result result = HTTP_MORE;
@@ -201,75 +202,93 @@ static struct err *read_head(struct http *http, struct answer *answer, struct bu
     while (result == HTTP_MORE) {
         n = stream_read(http->stream, data, sizeof(data), 0);
         if (n <= 0)
-            return lost();
-        result = http_head_feed(&answer->head, data, (size_t)n, &used);
+            return http_lost();
+        result = http_head_feed(&reading->head, data, (size_t)n, &used);
     }
     if (result == HTTP_BAD)
-        return not_understood(answer->head.why);
-    e = begin_body(answer);
-    if (!e && !answer->done && used < (size_t)n)
+        return not_understood(reading->head.why);
+    e = begin_body(reading);
+    if (!e && !reading->done && used < (size_t)n)
         e = take_body(answer, data + used, (size_t)n - used, out);
     return e;
 }
 
-static struct err *read_body(struct http *http, struct answer *answer, struct buf *out)
+/* Checks the size, and hands on what has come. */
+static struct err *pass_on(struct http_reading *reading, int sink, struct buf *out)
+{
+    int r;
+
+    if (out->size > reading->max_size)
+        return fail("The server's answer is longer than %u MiB", MAX_ANSWER >> 20);
+    if (sink < 0)
+        return NULL;
+    r = fd_write_all(sink, out->data, out->size);
+    buf_clear(out);
+    return r < 0 ? fail("writing the file: %s", strerrordesc_np(-r)) : NULL;
+}
+
+struct err *http_read_body(struct http *http, struct http_reading *reading, int sink,
+                           struct buf *out)
 {
     autofree char *data = xmalloc(READ_SIZE);
+    struct err *e = pass_on(reading, sink, out);
 
-    while (!answer->done) {
+    while (!reading->done && !e) {
         ssize_t n = stream_read(http->stream, data, READ_SIZE, 0);
-        struct err *e;
 
-        if (n == 0 && answer->head.body == HTTP_BODY_UNTIL_CLOSE)
+        if (n == 0 && reading->head.body == HTTP_BODY_UNTIL_CLOSE)
             return NULL;
         if (n <= 0)
-            return lost();
-        e = take_body(answer, data, (size_t)n, out);
-        if (e)
-            return e;
+            return http_lost();
+        e = take_body(reading, data, (size_t)n, out);
+        if (!e)
+            e = pass_on(reading, sink, out);
+    }
+    return e;
+}
+
+struct err *http_send_head(struct http *http, const char *method, const char *path,
+                           const char *content_type, uint64_t content_length,
+                           bool keep_alive, const struct buf *body)
+{
+    const char *server = http->settings->server ? http->settings->server : "localhost";
+    autobuf head = BUF_INIT;
+
+    http_add_request(&head, method, path, server, content_type, content_length, keep_alive);
+    http_add_field(&head, "User-Agent", "latchkey-xe/" LATCHKEY_VERSION);
+    http_end_head(&head);
+    if (body)
+        buf_add(&head, body->data, body->size);
+    if (stream_write(http->stream, head.data, head.size, 0) < 0) {
+        http_disconnect(http);
+        return http_lost();
     }
     return NULL;
 }
 
 static struct err *read_answer(struct http *http, struct buf *ret_answer)
 {
-    struct answer answer = {0};
+    struct http_reading reading;
     struct err *e;
 
-    http_head_init(&answer.head, HTTP_RESPONSE);
-    e = read_head(http, &answer, ret_answer);
+    http_reading_init(&reading, MAX_ANSWER);
+    e = http_read_head(http, &reading, ret_answer);
     if (!e)
-        e = read_body(http, &answer, ret_answer);
-    if (!e && answer.head.status != 200)
-        e = fail("The server answered HTTP status %d (%s)", answer.head.status,
-                 http_status_text(answer.head.status));
-    if (e || !answer.head.keep_alive || answer.head.body == HTTP_BODY_UNTIL_CLOSE)
-        disconnect(http);
-    http_head_fini(&answer.head);
+        e = http_read_body(http, &reading, -1, ret_answer);
+    if (!e && reading.head.status != 200)
+        e = http_bad_status(&reading);
+    if (e || !reading.head.keep_alive || reading.head.body == HTTP_BODY_UNTIL_CLOSE)
+        http_disconnect(http);
+    http_reading_fini(&reading);
     return e;
 }
 
 struct err *http_post(struct http *http, const char *path, const char *content_type,
                       const struct buf *body, struct buf *ret_answer)
 {
-    const char *server = http->settings->server ? http->settings->server : "localhost";
-    autobuf head = BUF_INIT;
-    struct err *e;
-    int r;
+    struct err *e = http_connect(http);
 
-    if (!http->stream) {
-        e = connect_now(http);
-        if (e)
-            return e;
-    }
-    http_add_request(&head, "POST", path, server, content_type, body->size, true);
-    http_add_field(&head, "User-Agent", "latchkey-xe/" LATCHKEY_VERSION);
-    http_end_head(&head);
-    buf_add(&head, body->data, body->size);
-    r = stream_write(http->stream, head.data, head.size, 0);
-    if (r < 0) {
-        disconnect(http);
-        return lost();
-    }
-    return read_answer(http, ret_answer);
+    if (!e)
+        e = http_send_head(http, "POST", path, content_type, body->size, true, body);
+    return e ? e : read_answer(http, ret_answer);
 }

@@ -23,3 +23,19 @@ struct err *http_post(struct http *http, const char *path, const char *content_t
 
 /* True when the server is spoken to over its Unix socket, where it knows who we are. */
 bool http_is_local(const struct http *http);
+
+/* ---- transfers: a connection of their own, closed at the end ---- */
+
+/* Where a server sends a client on to: "https://host/path?query", or "" when it does not. */
+
+/* Writes the answer's body to 'sink'. */
+struct err *http_get(struct http *http, const char *path, int sink,
+                     struct buf *ret_location) MUST_CHECK;
+/* Sends the file 'source' once the server is ready for it: 'size' bytes, or all until its
+ * end for HTTP_NO_LENGTH. */
+struct err *http_put(struct http *http, const char *path, int source, uint64_t size,
+                     struct buf *ret_location) MUST_CHECK;
+/* Asks for a connection to a console and relays it to 'in' and 'out' until either side
+ * ends, or the user types Ctrl-]. */
+struct err *http_relay(struct http *http, const char *path, int in, int out,
+                       struct buf *ret_location) MUST_CHECK;

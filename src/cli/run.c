@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "base/alloc.h"
-#include "base/str.h"
 #include "cli/call.h"
 #include "cli/client.h"
 #include "cli/fail.h"
@@ -53,7 +52,7 @@ static struct err *check_needs(const struct run *run)
     for (size_t i = 0; i < run->command->n_need && !e; i++) {
         const char *name = run->command->need[i];
 
-        if (!str_has_suffix(name, ":"))
+        if (!args_is_prefix(name))
             e = args_require(run->args, name, &value);
         else if (!args_has_prefix(run->args, name))
             e = fail_usage("Required parameter not found: %s", name);

@@ -138,20 +138,29 @@ static bool value_matches(const struct filter_term *term, const struct val *show
     return text_equal(term->field, buf_str(&line), term->value);
 }
 
-static struct err *matches(struct catalog *catalog, const struct xe_object *object,
-                           const filter_terms *terms, const char *ref, bool *ret_matches)
+struct err *select_matches(struct catalog *catalog, const struct xe_object *object,
+                           const struct filter_term *term, const char *ref,
+                           bool *ret_matches)
 {
-    *ret_matches = true;
-    for (size_t i = 0; i < terms->n && *ret_matches; i++) {
-        autoval struct val shown = val_void();
-        struct err *e =
-            record_value(catalog, object, terms->at[i].field, ref, true, &shown);
+    autoval struct val shown = val_void();
+    struct err *e = record_value(catalog, object, term->field, ref, true, &shown);
 
-        if (e)
-            return e;
-        *ret_matches = value_matches(&terms->at[i], &shown);
-    }
+    if (e)
+        return e;
+    *ret_matches = value_matches(term, &shown);
     return NULL;
+}
+
+static struct err *matches_all(struct catalog *catalog, const struct xe_object *object,
+                               const filter_terms *terms, const char *ref,
+                               bool *ret_matches)
+{
+    struct err *e = NULL;
+
+    *ret_matches = true;
+    for (size_t i = 0; i < terms->n && *ret_matches && !e; i++)
+        e = select_matches(catalog, object, &terms->at[i], ref, ret_matches);
+    return e;
 }
 
 struct err *select_objects(struct catalog *catalog, const struct xe_object *object,
@@ -173,7 +182,7 @@ struct err *select_objects(struct catalog *catalog, const struct xe_object *obje
     for (size_t i = 0; i < all.n && !e; i++) {
         bool match;
 
-        e = matches(catalog, object, terms, all.at[i], &match);
+        e = matches_all(catalog, object, terms, all.at[i], &match);
         if (!e && match)
             *VEC_PUSH(ret_refs) = all.at[i];
     }

@@ -26,3 +26,7 @@ struct err *filter_term_add(filter_terms *terms, const struct xe_object *object,
 /* The objects all terms are true of. */
 struct err *select_objects(struct catalog *catalog, const struct xe_object *object,
                            const filter_terms *terms, ref_list *ret_refs) MUST_CHECK;
+/* Whether one term is true of an object that was read. */
+struct err *select_matches(struct catalog *catalog, const struct xe_object *object,
+                           const struct filter_term *term, const char *ref,
+                           bool *ret_matches) MUST_CHECK;

@@ -83,9 +83,10 @@ enum xe_word_kind {
     XE_WORD_RESULT,
     XE_WORD_LITERAL,
     XE_WORD_ARGUMENT,
+    XE_WORD_FILE,   /* the contents of the file that argument 'text' names */
     XE_WORD_ABSENT, /* whether argument 'text' is missing */
-    XE_WORD_PREFIX, /* all "text:key=value" as a map */
-    XE_WORD_RECORD, /* words are its members */
+    XE_WORD_PREFIX, /* all arguments that begin with 'text' as a map */
+    XE_WORD_RECORD, /* words are its members; of a map those that are there */
 };
 
 struct xe_word {
@@ -124,7 +125,8 @@ struct xe_command {
     size_t n_may;
     const struct xe_call *calls;
     size_t n_calls;
-    bool code; /* written by hand: cli/verbs.c */
+    const char *result; /* the field of the result to show instead of itself; or NULL */
+    bool code;          /* written by hand: cli/verbs.c */
 };
 
 struct xe_shown {

@@ -7,12 +7,13 @@
 #include "base/alloc.h"
 #include "base/str.h"
 #include "base/uuid.h"
-#include "cli/call.h"
 #include "cli/client.h"
 #include "cli/doomed.h"
 #include "cli/fail.h"
 #include "cli/record.h"
+#include "cli/result.h"
 #include "cli/select.h"
+#include "cli/target.h"
 #include "model/model.h"
 
 #define DESCRIPTION "Installed by xe"
@@ -64,7 +65,7 @@ static struct err *wanted_sr(struct run *run, const char **ret_ref)
 
     if (name)
         return sr_by_name(run, name, ret_ref);
-    return call_ref_argument(run, "sr-uuid", CLASS_SR, ret_ref);
+    return target_argument(run, "sr-uuid", CLASS_SR, ret_ref);
 }
 
 static struct err *template_argument(struct run *run, const char **ret_ref)
@@ -121,7 +122,7 @@ static struct err *default_sr(struct run *run, const char **ret_ref)
 {
     const struct val *sr;
     const char *pool;
-    struct err *e = call_pool(run, &pool);
+    struct err *e = target_pool(run, &pool);
 
     if (!e)
         e = catalog_field(run->catalog, CLASS_POOL, pool, "default_SR", &sr);
@@ -184,7 +185,7 @@ static struct err *set_vendor_device(struct run *run, const char *vm)
                                        : NULL;
     if (!at || !str_has_prefix(at + strlen("\"has-vendor-device\""), " value=\"true\""))
         return NULL;
-    e = call_pool(run, &pool);
+    e = target_pool(run, &pool);
     if (!e)
         e = catalog_field(run->catalog, CLASS_POOL, pool, "policy_no_vendor_device",
                           &forbidden);
@@ -207,7 +208,7 @@ static struct err *finish(struct run *run, const char *vm, const char *sr)
     if (!e)
         e = set_vendor_device(run, vm);
     if (!e)
-        e = call_ref_argument(run, "copy-bios-strings-from", CLASS_HOST, &host);
+        e = target_argument(run, "copy-bios-strings-from", CLASS_HOST, &host);
     if (!e && !STREQ(host, NULL_REF))
         e = client_ask(run->client, &nothing, "VM.copy_bios_strings", vm, host, NULL);
     if (!e)
@@ -232,5 +233,5 @@ struct err *verb_vm_install(struct run *run)
         err_ignore(doomed_undo(run, val_text(&vm)), "what went wrong before is reported");
         return e;
     }
-    return call_print_uuid(run, CLASS_VM, val_text(&vm));
+    return result_print_uuid(run, CLASS_VM, val_text(&vm));
 }

@@ -2,9 +2,9 @@
 /* vm-uninstall, template-uninstall, snapshot-uninstall. */
 #include "cli/verb_vm.h"
 
-#include "cli/call.h"
 #include "cli/doomed.h"
 #include "cli/fail.h"
+#include "cli/target.h"
 #include "model/model.h"
 
 /* Asks once for all, then goes through with it. */
@@ -28,7 +28,7 @@ static struct err *uninstall(struct run *run, const ref_list *vms)
 struct err *verb_vm_uninstall(struct run *run)
 {
     ref_list vms = VEC_INIT;
-    struct err *e = call_select(run, &vms);
+    struct err *e = target_select(run, &vms);
 
     if (!e)
         e = uninstall(run, &vms);

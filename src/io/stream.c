@@ -118,6 +118,16 @@ int stream_write(struct stream *stream, const void *data, size_t size, uint64_t 
     return 0;
 }
 
+int stream_fd(const struct stream *stream)
+{
+    return stream->sock;
+}
+
+bool stream_has_buffered(const struct stream *stream)
+{
+    return stream->tls && tls_has_buffered(stream->tls);
+}
+
 static struct err *connect_host(const char *address, uint64_t deadline_ms, char *ret_host,
                                 int *ret_sock)
 {

@@ -3,6 +3,7 @@
  * One thread at a time.  Nothing raises SIGPIPE. */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -27,3 +28,8 @@ ssize_t stream_read(struct stream *stream, void *data, size_t size, uint64_t dea
 /* All of it: 0 or a negative errno. */
 int stream_write(struct stream *stream, const void *data, size_t size,
                  uint64_t deadline_ms);
+
+/* For those who wait for more than the connection: the socket to poll for POLLIN, unless
+ * bytes are here already. */
+int stream_fd(const struct stream *stream);
+bool stream_has_buffered(const struct stream *stream);
