@@ -344,16 +344,17 @@ static void stop(struct daemon *d)
     sd_event_source_disable_unref(d->sweep);
     if (m->events)
         events_stop(m->events);
+    agents_hush(m->agents); /* what they tell makes work for the pools */
     pool_free(m->login);
     pool_free(m->normal);
     pool_free(m->priority);
+    agents_free(m->agents);
     loop_mailbox_free(m->mailbox); /* runs what the workers left there */
     rpc_free(m->rpc);
     server_free(d->server);
-    agents_free(m->agents);
-    events_free(m->events);
     sessions_free(m->sessions);
     db_close(m->db);
+    events_free(m->events);
     sd_event_unref(m->loop);
     free(d->routes);
     VEC_FINI(&d->listeners);

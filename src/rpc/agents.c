@@ -21,7 +21,8 @@ struct agents {
      * agents_new() is done. */
     pthread_mutex_t lock; /* of the state */
     pthread_cond_t decided;
-    enum { AGENTS_STARTING, AGENTS_READY, AGENTS_FAILED } state;
+    enum { AGENTS_STARTING, AGENTS_READY, AGENTS_SILENT } state;
+    unsigned n_told; /* callbacks that run */
 
     struct one {
         struct agents *agents;
@@ -53,7 +54,8 @@ static void decide(struct agents *agents, int state)
     pthread_mutex_unlock(&agents->lock);
 }
 
-static bool wait_until_ready(struct agents *agents)
+/* May a callback run now?  Those that do are counted: end_telling. */
+static bool begin_telling(struct agents *agents)
 {
     bool ready;
 
@@ -61,8 +63,28 @@ static bool wait_until_ready(struct agents *agents)
     while (agents->state == AGENTS_STARTING)
         pthread_cond_wait(&agents->decided, &agents->lock);
     ready = agents->state == AGENTS_READY;
+    agents->n_told += ready;
     pthread_mutex_unlock(&agents->lock);
     return ready;
+}
+
+static void end_telling(struct agents *agents)
+{
+    pthread_mutex_lock(&agents->lock);
+    agents->n_told--;
+    pthread_cond_broadcast(&agents->decided);
+    pthread_mutex_unlock(&agents->lock);
+}
+
+void agents_hush(struct agents *agents)
+{
+    if (!agents)
+        return;
+    pthread_mutex_lock(&agents->lock);
+    agents->state = AGENTS_SILENT;
+    while (agents->n_told)
+        pthread_cond_wait(&agents->decided, &agents->lock);
+    pthread_mutex_unlock(&agents->lock);
 }
 
 struct err *agents_new(const char *socket_dir, agent_notice_fn notice_fn,
@@ -86,7 +108,7 @@ struct err *agents_new(const char *socket_dir, agent_notice_fn notice_fn,
         *one = (struct one){agents, (enum agent_id)i, NULL};
         e = agent_link_new(&config, &one->link);
         if (e) {
-            decide(agents, AGENTS_FAILED);
+            decide(agents, AGENTS_SILENT);
             agents_free(agents);
             return e;
         }
@@ -141,18 +163,22 @@ static void on_notice(const struct val *message, void *arg)
     const char *name = val_find_text(message, "method", NULL);
     const struct val *params = val_find(message, "params");
 
-    if (!name || !params || params->kind != VAL_MAP)
+    if (!name || !params || params->kind != VAL_MAP) {
         log_error(AGENT, "a notification of %s is none", names[one->id].name);
-    else if (one->agents->on_notice && wait_until_ready(one->agents))
+    } else if (one->agents->on_notice && begin_telling(one->agents)) {
         one->agents->on_notice(one->id, name, params, one->agents->arg);
+        end_telling(one->agents);
+    }
 }
 
 static void on_connected(void *arg)
 {
     struct one *one = arg;
 
-    if (one->agents->on_connected && wait_until_ready(one->agents))
+    if (one->agents->on_connected && begin_telling(one->agents)) {
         one->agents->on_connected(one->id, one->agents->arg);
+        end_telling(one->agents);
+    }
 }
 
 static struct err *read_answer(const char *name, const struct val *message,

@@ -30,6 +30,9 @@ typedef void (*agent_connected_fn)(enum agent_id agent, void *arg);
 struct err *agents_new(const char *socket_dir, agent_notice_fn on_notice,
                        agent_connected_fn on_connected, void *arg,
                        struct agents **ret_agents) MUST_CHECK;
+/* At the end of the program: no callback runs any more when this returns, and none begins.
+ * Calls go on. */
+void agents_hush(struct agents *agents);
 void agents_free(struct agents *agents);
 
 /* Calls 'verb' with the object 'params' (taken) and 'fds' (borrowed).  The answer is an

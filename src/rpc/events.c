@@ -2,7 +2,7 @@
 #include "rpc/events.h"
 
 #include <math.h>
-#include <stdatomic.h>
+#include <pthread.h>
 #include <string.h>
 #include <systemd/sd-event.h>
 #include <time.h>
@@ -49,8 +49,10 @@ struct events {
     struct parked *first;
     size_t n;
     sd_event_source *timer;
-    atomic_bool woken; /* a wake-up is on its way to the loop */
-    bool stopping;
+    pthread_mutex_t wake_lock;
+    bool woken;    /* a wake-up is on its way to the loop; under wake_lock */
+    bool is_ended; /* no more of them; likewise */
+    bool stopping; /* the loop's thread */
 };
 
 /* Calls handed to a worker together. */
@@ -69,6 +71,7 @@ struct events *events_new(struct manager *manager)
     int r;
 
     events->manager = manager;
+    pthread_mutex_init(&events->wake_lock, NULL);
     events->queue = event_queue_new(manager->db);
     r = sd_event_add_time(manager->loop, &events->timer, CLOCK_MONOTONIC, 0, 1000, on_timer,
                           events);
@@ -85,6 +88,7 @@ void events_free(struct events *events)
     assert_msg(!events->first, "calls still wait for events");
     sd_event_source_disable_unref(events->timer);
     event_queue_free(events->queue);
+    pthread_mutex_destroy(&events->wake_lock);
     free(events);
 }
 
@@ -382,7 +386,9 @@ static void wake(void *arg)
 {
     struct events *events = arg;
 
-    atomic_store(&events->woken, false);
+    pthread_mutex_lock(&events->wake_lock);
+    events->woken = false;
+    pthread_mutex_unlock(&events->wake_lock);
     for (struct parked *p = events->first; p; p = p->next)
         p->changed = true;
     begin_looks(events);
@@ -393,8 +399,11 @@ static void on_change(void *arg)
 {
     struct events *events = arg;
 
-    if (!atomic_exchange(&events->woken, true))
+    pthread_mutex_lock(&events->wake_lock);
+    if (!events->woken && !events->is_ended)
         loop_post(events->manager->mailbox, wake, events);
+    events->woken = true;
+    pthread_mutex_unlock(&events->wake_lock);
 }
 
 /* ---- registrations and sessions ---- */
@@ -460,6 +469,9 @@ void events_stop(struct events *events)
 {
     struct parked *p = events->first;
 
+    pthread_mutex_lock(&events->wake_lock);
+    events->is_ended = true;
+    pthread_mutex_unlock(&events->wake_lock);
     events->stopping = true;
     while (p) {
         struct parked *next = p->next;

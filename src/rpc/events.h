@@ -17,6 +17,7 @@ struct events;
 struct events *events_new(struct manager *manager);
 /* Answers all that wait.  Loop thread, with the workers still running. */
 void events_stop(struct events *events);
+/* After db_close, whose last changes still reach it. */
 void events_free(struct events *events);
 
 /* Take the job; loop thread. */

@@ -176,15 +176,16 @@ static void stop(void)
     struct manager *m = &manager;
 
     events_stop(m->events);
+    agents_hush(m->agents);
     pool_free(m->login);
     pool_free(m->normal);
     pool_free(m->priority);
+    agents_free(m->agents);
     loop_mailbox_free(m->mailbox);
     rpc_free(m->rpc);
-    agents_free(m->agents);
-    events_free(m->events);
     sessions_free(m->sessions);
     db_close(m->db);
+    events_free(m->events);
     sd_event_unref(m->loop);
     free((char *)config.run_dir);
     buf_fini(&input);
