@@ -76,4 +76,43 @@ TEST(freeing_runs_what_is_queued_and_what_that_posts)
     sd_event_unref(loop);
 }
 
+static void count(void *arg)
+{
+    (*(int *)arg)++;
+}
+
+static void exit_loop(void *arg)
+{
+    sd_event_exit(arg, 0);
+}
+
+static void *call_often(void *arg)
+{
+    int *n_wrong = arg;
+
+    for (int i = 0; i < 1000; i++) {
+        int n = i;
+
+        loop_call(mailbox, count, &n);
+        *n_wrong += n != i + 1;
+    }
+    loop_post(mailbox, exit_loop, loop);
+    return NULL;
+}
+
+TEST(a_call_has_run_when_it_returns)
+{
+    int n_wrong = 0;
+    pthread_t thread;
+
+    CHECK_INT(sd_event_new(&loop), >=, 0);
+    CHECK_INT(loop_mailbox_new(loop, &mailbox), ==, 0);
+    CHECK_INT(pthread_create(&thread, NULL, call_often, &n_wrong), ==, 0);
+    CHECK_INT(sd_event_loop(loop), ==, 0);
+    pthread_join(thread, NULL);
+    CHECK_INT(n_wrong, ==, 0);
+    loop_mailbox_free(mailbox);
+    sd_event_unref(loop);
+}
+
 TEST_MAIN
