@@ -166,7 +166,8 @@ static struct err *read_answer(const char *name, const struct val *message,
     if (!result || result->kind != VAL_MAP)
         return err_param(err_new(ERR_INTERNAL_ERROR, "reading an answer of %s", name),
                          "an agent's answer is none");
-    *ret_result = val_ref(result);
+    if (ret_result)
+        *ret_result = val_ref(result);
     return NULL;
 }
 

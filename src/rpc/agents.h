@@ -33,10 +33,10 @@ struct err *agents_new(const char *socket_dir, agent_notice_fn on_notice,
 void agents_free(struct agents *agents);
 
 /* Calls 'verb' with the object 'params' (taken) and 'fds' (borrowed).  The answer is an
- * object; descriptors that come with it are put into ret_fds (room for FRAME_MAX_FDS), or
- * closed when NULL.  Agent's errors come back with their code and parameters.  Errors:
- * INTERNAL_ERROR naming the agent when it is not there or does not answer within
- * 'timeout_ms' (0: 60 s). */
+ * object (ret_result NULL: of no interest); descriptors that come with it are put into
+ * ret_fds (room for FRAME_MAX_FDS), or closed when NULL.  Agent's errors come back with
+ * their code and parameters.  Errors: INTERNAL_ERROR naming the agent when it is not there
+ * or does not answer within 'timeout_ms' (0: 60 s). */
 struct err *agents_call(struct agents *agents, enum agent_id agent, const char *verb,
                         struct val params, const int *fds, size_t n_fds,
                         uint64_t timeout_ms, struct val *ret_result, int *ret_fds,
