@@ -209,7 +209,7 @@ struct err *http_read_head(struct http *http, struct http_reading *reading, stru
         return not_understood(reading->head.why);
     e = begin_body(reading);
     if (!e && !reading->done && used < (size_t)n)
-        e = take_body(answer, data + used, (size_t)n - used, out);
+        e = take_body(reading, data + used, (size_t)n - used, out);
     return e;
 }
 
