@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* VMSS messages: what a schedule is.  When it is due: vmss_schedule.c; running it:
  * vmss_run.c. */
+#include "api/vmss.h"
+
 #include <string.h>
 
 #include "api/bodies.h"
 #include "api/setter.h"
-#include "api/vmss.h"
 
 #define MAX_RETAINED 10
 

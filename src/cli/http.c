@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "cli/http_private.h"
+#include "cli/http.h"
 
 #include <errno.h>
 #include <string.h>
@@ -8,6 +8,7 @@
 #include "base/alloc.h"
 #include "base/fd.h"
 #include "cli/fail.h"
+#include "cli/http_private.h"
 #include "io/stream.h"
 #include "io/tls.h"
 #include "wire/http_write.h"

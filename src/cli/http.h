@@ -26,7 +26,8 @@ bool http_is_local(const struct http *http);
 
 /* ---- transfers: a connection of their own, closed at the end ---- */
 
-/* Where a server sends a client on to: "https://host/path?query", or "" when it does not. */
+/* Where a server sends a client on to: "https://host/path?query", or "" when it does not.
+ */
 
 /* Writes the answer's body to 'sink'. */
 struct err *http_get(struct http *http, const char *path, int sink,

@@ -37,7 +37,8 @@ static struct err *ask(struct http *http, const char *method, const char *path,
     return NULL;
 }
 
-struct err *http_get(struct http *http, const char *path, int sink, struct buf *ret_location)
+struct err *http_get(struct http *http, const char *path, int sink,
+                     struct buf *ret_location)
 {
     struct http_reading reading;
     autobuf rest = BUF_INIT;

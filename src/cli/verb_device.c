@@ -63,8 +63,7 @@ static struct err *add_cd(struct run *run, const char *vm)
 {
     struct new_vbd wanted = {.vm = vm, .is_cd = true};
     autoval struct val vbd = val_void();
-    struct err *e =
-        device_cd_image(run, args_get(run->args, "cd-name"), &wanted.vdi);
+    struct err *e = device_cd_image(run, args_get(run->args, "cd-name"), &wanted.vdi);
 
     if (!e)
         e = create_vbd(run, &wanted, &vbd);
@@ -238,8 +237,7 @@ struct err *verb_vm_disk_remove(struct run *run)
 /* A guest may need a while before it lets go of a disk. */
 struct err *verb_vbd_unplug(struct run *run)
 {
-    const char *method =
-        args_true(run->args, "force") ? "VBD.unplug_force" : "VBD.unplug";
+    const char *method = args_true(run->args, "force") ? "VBD.unplug_force" : "VBD.unplug";
     const char *timeout = args_get(run->args, "timeout");
     struct val seconds = val_float(0);
     uint64_t deadline;

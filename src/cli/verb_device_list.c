@@ -116,8 +116,8 @@ struct err *verb_cd_list(struct run *run)
 {
     const char *params = args_get(run->args, "params");
     ref_list srs = VEC_INIT, cds = VEC_INIT;
-    struct err *e = catalog_query(run->catalog, CLASS_SR,
-                                  "field \"content_type\" = \"iso\"", &srs);
+    struct err *e =
+        catalog_query(run->catalog, CLASS_SR, "field \"content_type\" = \"iso\"", &srs);
 
     for (size_t i = 0; i < srs.n && !e; i++)
         e = device_set(run, CLASS_SR, srs.at[i], "VDIs", CLASS_VDI, &cds);

@@ -119,8 +119,8 @@ static struct err *apply_edition(struct run *run, const char *cls, const char *r
 {
     autofree char *method = xasprintf("%s.apply_edition", cls);
     autoval struct val nothing = val_void();
-    struct err *e = set_key(run, cls, ref, "address",
-                            args_get(run->args, "license-server-address"));
+    struct err *e =
+        set_key(run, cls, ref, "address", args_get(run->args, "license-server-address"));
 
     if (!e)
         e = set_key(run, cls, ref, "port", args_get(run->args, "license-server-port"));
@@ -154,8 +154,7 @@ struct err *verb_host_apply_edition(struct run *run)
 
 /* ---- maps that a host keeps ---- */
 
-static struct err *print_field(struct run *run, int cls, const char *ref,
-                               const char *field)
+static struct err *print_field(struct run *run, int cls, const char *ref, const char *field)
 {
     const struct type *type = field_by_name(&classes[cls], field)->type;
     const struct val *v;
@@ -217,8 +216,7 @@ struct err *verb_diagnostic_license_status(struct run *run)
     struct err *e = catalog_query(run->catalog, CLASS_HOST, NULL, &hosts);
 
     for (size_t i = 0; i < hosts.n && !e; i++)
-        fprintf(run->out, "%s %s %s\n",
-                device_text(run, CLASS_HOST, hosts.at[i], "uuid"),
+        fprintf(run->out, "%s %s %s\n", device_text(run, CLASS_HOST, hosts.at[i], "uuid"),
                 device_text(run, CLASS_HOST, hosts.at[i], "hostname"),
                 device_text(run, CLASS_HOST, hosts.at[i], "edition"));
     VEC_FINI(&hosts);

@@ -19,8 +19,7 @@ struct err *verb_subject_add(struct run *run)
     const char *name = args_get(run->args, "subject-name");
     autoval struct val id = val_void(), facts = val_void(), subject = val_void();
     struct val record, params;
-    struct err *e =
-        client_ask(run->client, &id, "auth.get_subject_identifier", name, NULL);
+    struct err *e = client_ask(run->client, &id, "auth.get_subject_identifier", name, NULL);
 
     if (!e)
         e = client_ask(run->client, &facts, "auth.get_subject_information_from_identifier",
@@ -90,8 +89,8 @@ static struct err *add_callers(struct run *run, const char *limit, const char *u
         size_t len = strcspn(uuids, ",");
         autoval struct val uuid = val_str_n(uuids, len);
         autoval struct val caller = val_void(), nothing = val_void();
-        struct err *e = convert_text(run->catalog, type, "caller-uuids", val_text(&uuid),
-                                     &caller);
+        struct err *e =
+            convert_text(run->catalog, type, "caller-uuids", val_text(&uuid), &caller);
 
         if (!e)
             e = client_ask(run->client, &nothing, "Rate_limit.add_caller", limit,
@@ -195,8 +194,7 @@ struct err *verb_snapshot_reset_powerstate(struct run *run)
         e = fail_usage("Required parameter not found: force");
     if (!e)
         e = catalog_by_uuid(run->catalog, CLASS_VM, uuid, &vm);
-    return e ? e
-             : client_ask(run->client, &nothing, "VM.power_state_reset", vm, NULL);
+    return e ? e : client_ask(run->client, &nothing, "VM.power_state_reset", vm, NULL);
 }
 
 static struct err *print_bios(struct run *run, const char *vm)

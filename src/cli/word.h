@@ -18,5 +18,6 @@ struct err *word_value(const struct scene *scene, const struct xe_word *word,
                        const struct type *type, struct val *ret_value) MUST_CHECK;
 /* True unless an argument that the word needs is missing. */
 bool word_is_there(const struct args *args, const struct xe_word *word);
-/* Adds what a constructor of 'cls' must be given and 'record' does not hold: empty values. */
+/* Adds what a constructor of 'cls' must be given and 'record' does not hold: empty values.
+ */
 void word_add_required(const struct class_def *cls, struct val *record);

@@ -11,8 +11,9 @@
 #include "base/buf.h"
 #include "base/value.h"
 
-#define QMP_MAX_LINE (4u << 20) /* the answer of query-named-block-nodes grows with disks  \
-                                 */
+#define QMP_MAX_LINE                                                                       \
+    (4u << 20) /* the answer of query-named-block-nodes grows with disks                   \
+                */
 
 enum qmp_kind { QMP_GREETING, QMP_RETURN, QMP_ERROR, QMP_EVENT };
 
