@@ -147,6 +147,7 @@ static int on_input(sd_event_source *source, int fd, uint32_t revents UNUSED,
 
 static void start(const char *directory)
 {
+    autofree char *path = xasprintf("%s/db.sqlite", directory);
     struct manager *m = &manager;
     struct store *store;
 
@@ -156,7 +157,7 @@ static void start(const char *directory)
     signal(SIGPIPE, SIG_IGN);
     if (sd_event_default(&m->loop) < 0 || loop_mailbox_new(m->loop, &m->mailbox) < 0)
         check(err_errno(ENOMEM, "making the loop"));
-    check(store_sqlite_open(xasprintf("%s/db.sqlite", directory), &store));
+    check(store_sqlite_open(path, &store));
     check(db_open(store, &m->db));
     check(first_rows(m));
     check(first_contents(m));
