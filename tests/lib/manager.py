@@ -72,14 +72,16 @@ class Manager:
         "hostd": [],
     }
 
-    def __init__(self, directory, programs, agents=True):
-        """'programs' is the folder with latchkeyd and the agents; those that are not there are done without."""
+    def __init__(self, directory, programs, agents=True, users=()):
+        """'programs' is the folder with latchkeyd and the agents; those that are not there are done without.  Beside
+        root there is a user for each role in 'users', of that name."""
         self.directory, self.programs = directory, programs
         self.state, self.run = os.path.join(directory, "state"), os.path.join(directory, "run")
         for path in (self.state, self.run, os.path.join(directory, "images")):
             os.makedirs(path, mode=0o700, exist_ok=True)
         with open(os.path.join(self.state, "passwd"), "w", encoding="utf-8") as passwd:
             passwd.write(f"{USER}:{PASSWORD_HASH}\n")
+            passwd.writelines(f"{role}:{PASSWORD_HASH}:{role}\n" for role in users)
         self.agents = [self.make_agent(name, argv) for name, argv in self.AGENTS.items()
                        if agents and os.path.exists(os.path.join(programs, f"lk-{name}"))]
         self.daemon = Program("latchkeyd", [

@@ -50,6 +50,7 @@ class Message:
         self.result = parse_type(row.get("result", "void"))
         self.flags = set(row.get("flags", []))
         self.errors = row.get("errors", [])
+        self.role, self.keys = row.get("role"), row.get("keys", {})
         self.doc = row.get("doc", "")
         self.removed = row["state"] == "removed"
         self.takes_session = "no-session" not in self.flags
