@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* A VM of the backend 'qemu' and the backend itself.  Private to it.
+ *
+ * Calls come from workers, one at a time for a VM; events come on the hearing thread.  What
+ * both look at stands under the VM's lock, which is never held over I/O. */
+#pragma once
+
+#include <pthread.h>
+#include <stdbool.h>
+
+#include "vm/backend.h"
+#include "vm/backend/qemu/host.h"
+#include "vm/backend/qemu/monitor.h"
+#include "vm/backend/qemu/process.h"
+#include "vm/backend/qemu/thread.h"
+
+struct sd_event_source;
+
+#define QEMU_CALL_MS 10000 /* for an answer of QEMU's monitor; it is busy at times */
+
+/* Files of a VM's folder. */
+#define QEMU_STATE_FILE   "qemu.json" /* the process, for the next lk-vmd */
+#define QEMU_LOG_FILE     "qemu.log"  /* what QEMU itself says */
+#define QEMU_CONSOLE_FILE "console.log"
+#define QEMU_VARS_FILE    "nvram" /* UEFI's variables */
+#define QEMU_MONITOR_SOCK "qmp.sock"
+#define QEMU_SERIAL_SOCK  "serial.sock"
+#define QEMU_AGENT_SOCK   "agent.sock"
+
+struct qemu_backend {
+    struct qemu_thread *thread;
+    struct qemu_host *host;
+    pthread_mutex_t lock;
+    struct qemu_vm *vms;  /* GUARDED_BY(lock) */
+    unsigned last_domid;  /* GUARDED_BY(lock) */
+};
+
+struct qemu_vm {
+    struct qemu_backend *backend;
+    struct qemu_vm *next; /* GUARDED_BY(backend->lock) */
+    struct vm *handle;
+    const struct vm_identity *id;
+    unsigned domid;
+    bool has_kvm;
+
+    struct qemu_process process;
+    struct monitor *monitor;
+    int console_fd, log_fd; /* for keeping them short; -1 for none */
+
+    /* Hearing thread. */
+    struct sd_event_source *death, *trim_timer;
+    bool agent_was_open; /* the guest opened its port since the start */
+
+    pthread_mutex_t lock;
+    enum vm_state state;  /* GUARDED_BY(lock): as last known */
+    bool is_pausing;      /* GUARDED_BY(lock): a stop is ours */
+    bool is_ending;       /* GUARDED_BY(lock): report nothing more */
+    bool wants_reboot;    /* GUARDED_BY(lock): the button was pressed for a reboot */
+    bool is_rebooting;    /* GUARDED_BY(lock): the reset that makes a poweroff a reboot */
+};
+
+struct qemu_vm *qemu_vm_new(struct qemu_backend *backend, struct vm *handle,
+                            const struct vm_identity *id);
+/* Not listening any more, and in no list. */
+void qemu_vm_free(struct qemu_vm *vm);
+DEFINE_AUTOPTR(qemu_vm, qemu_vm_free)
+
+/* start.c */
+struct err *qemu_create(void *backend, struct vm *handle, const struct vm_identity *id,
+                        const struct vm_config *config, void **ret_vm,
+                        struct vm_status *ret_status);
+/* find.c */
+int qemu_state_write(const struct qemu_vm *vm);
+struct err *qemu_adopt(void *backend, struct vm *handle, const struct vm_identity *id,
+                       void **ret_vm, struct vm_status *ret_status);
+
+/* hear.c */
+/* From now on events of the VM, its death and its agent's stream are reported. */
+struct err *qemu_vm_listen(struct qemu_vm *vm) MUST_CHECK;
+/* No report is made or under way after it returned. */
+void qemu_vm_deafen(struct qemu_vm *vm);
+/* What a run state of QEMU's is to the core. */
+struct vm_status qemu_status_of(const struct qemu_vm *vm, const char *run_state);
+
+/* end.c */
+/* Ends the process: asked first, when there is a monitor, then killed. */
+struct err *qemu_vm_end(struct qemu_vm *vm) MUST_CHECK;
+void qemu_remove_files(int dir_fd);
+
+/* media.c */
+struct err *qemu_set_cd(void *vm, unsigned device, const struct vm_layer *layers,
+                        size_t n_layers);
+
+/* verbs.c */
+struct err *qemu_unpause(void *vm);
+struct err *qemu_pause(void *vm);
+struct err *qemu_shutdown(void *vm, enum vm_shutdown_mode mode);
+struct err *qemu_reset(void *vm);
+struct err *qemu_console(void *vm, enum vm_console console, int *ret_fd);
+struct err *qemu_stat(void *vm, struct vm_stat *ret_stat);
+/* A call with the usual deadline; 'arguments' is taken. */
+struct err *qemu_call(struct qemu_vm *vm, const char *command, struct val arguments,
+                      struct val *ret_value) MUST_CHECK;
