@@ -2,6 +2,7 @@
 #include "vm/backend/qemu/argv.h"
 
 #include <inttypes.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -11,9 +12,9 @@
 #include "vm/backend/qemu/argv_devices.h"
 #include "wire/json.h"
 
-#define MIB           (UINT64_C(1) << 20)
-#define TCG_CODE_MIB  256 /* translated code at most; touched as it fills */
-#define VM_NAME_MAX   64  /* bytes of the VM's name shown in process lists */
+#define MIB          (UINT64_C(1) << 20)
+#define TCG_CODE_MIB 256 /* translated code at most; touched as it fills */
+#define VM_NAME_MAX  64  /* bytes of the VM's name shown in process lists */
 
 enum fdset { FDSET_CONSOLE = 1, FDSET_CODE, FDSET_VARS, FDSET_LAYERS };
 
@@ -146,15 +147,16 @@ static void add_machine(struct qemu_args *a)
     else
         qemu_arg_pair(a, "-accel", "tcg,thread=multi,tb-size=%d", TCG_CODE_MIB);
     qemu_arg_pair(a, "-m", "size=%" PRIu64 "M", m->config->memory / MIB);
-    qemu_arg_pair(a, "-sandbox",
-                  "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny");
+    qemu_arg_pair(
+        a, "-sandbox",
+        "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny");
     qemu_arg_pair(a, "-action", "panic=pause,shutdown=pause,reboot=reset");
     qemu_arg_pair(a, "-msg", "timestamp=on");
     qemu_arg_pair(a, "-boot", "menu=off,strict=%s", *m->config->boot_order ? "on" : "off");
 }
 
-/* QEMU of Debian 12 miscompiles guests under emulation once svm is switched off, so there it
- * stays as "max" has it. */
+/* QEMU of Debian 12 miscompiles guests under emulation once svm is switched off, so there
+ * it stays as "max" has it. */
 static void add_cpu_model(struct qemu_args *a)
 {
     const struct qemu_platform *p = a->machine->platform;
@@ -184,12 +186,11 @@ static struct err *add_processor(struct qemu_args *a)
     if (cores == 0)
         cores = 1;
     if (config->vcpus_max % cores != 0)
-        return err_paramf(
-            err_paramf(err_new(ERR_VCPU_MAX_NOT_CORES_PER_SOCKET_MULTIPLE,
-                               "laying out %u vCPUs in sockets of %u", config->vcpus_max,
-                               cores),
-                       "%u", config->vcpus_max),
-            "%u", cores);
+        return err_paramf(err_paramf(err_new(ERR_VCPU_MAX_NOT_CORES_PER_SOCKET_MULTIPLE,
+                                             "laying out %u vCPUs in sockets of %u",
+                                             config->vcpus_max, cores),
+                                     "%u", config->vcpus_max),
+                          "%u", cores);
     add_cpu_model(a);
     qemu_arg_pair(a, "-smp", "cpus=%u,maxcpus=%u,sockets=%u,cores=%u,threads=1",
                   config->vcpus, config->vcpus_max, config->vcpus_max / cores, cores);

@@ -30,8 +30,8 @@ struct qemu_machine {
 
     /* Descriptors for QEMU, -1 for none: listening sockets, and files. */
     int qmp_fd, serial_fd, agent_fd;
-    int console_fd;         /* takes what the guest writes to its serial port */
-    int code_fd, vars_fd;   /* UEFI: the firmware, read-only, and its variables */
+    int console_fd;       /* takes what the guest writes to its serial port */
+    int code_fd, vars_fd; /* UEFI: the firmware, read-only, and its variables */
 
     /* What kind of file a layer's descriptor is: sets 'is_block_device', 'is_direct'. */
     void (*inspect)(int fd, struct qemu_layer_mode *mode);
@@ -52,5 +52,4 @@ struct err *qemu_argv_build(const struct qemu_machine *machine,
 
 /* "disk3", "cd3": the id of the device of a disk or drive; "nic2" of an interface. */
 #define QEMU_DEVICE_ID_SIZE 16
-void qemu_device_id(const char *kind, unsigned device,
-                    char ret_id[QEMU_DEVICE_ID_SIZE]);
+void qemu_device_id(const char *kind, unsigned device, char ret_id[QEMU_DEVICE_ID_SIZE]);

@@ -122,8 +122,8 @@ static struct err *add_disk(struct qemu_args *a, const struct vm_disk *disk,
     const struct vm_config *config = a->machine->config;
     char bus[16], root[QEMU_NODE_NAME_SIZE] = "", boot[32], id[QEMU_DEVICE_ID_SIZE];
     struct err *e = NULL;
-    int index = boots_from(config, disk) ? boot_index(config, 'c', disk->device)
-                                         : NO_BOOT_INDEX;
+    int index =
+        boots_from(config, disk) ? boot_index(config, 'c', disk->device) : NO_BOOT_INDEX;
 
     qemu_device_id("disk", disk->device, id);
     boot_option(index, boot);
@@ -132,8 +132,8 @@ static struct err *add_disk(struct qemu_args *a, const struct vm_disk *disk,
         if (e)
             return e;
         add_nodes(a, disk, root);
-        qemu_arg_pair(a, "-device", "ide-hd,bus=%s,drive=%s,id=%s,serial=lk-%u%s", bus, root,
-                      id, disk->device, boot);
+        qemu_arg_pair(a, "-device", "ide-hd,bus=%s,drive=%s,id=%s,serial=lk-%u%s", bus,
+                      root, id, disk->device, boot);
         return NULL;
     }
     add_nodes(a, disk, root);
@@ -179,8 +179,8 @@ static struct err *add_netdev(struct qemu_args *a, const struct vm_nic *nic)
 static void add_bridge(struct qemu_args *a)
 {
     qemu_arg_pair(a, "-device", "i82801b11-bridge,id=dmi,addr=0x%x", SLOT_BRIDGE);
-    qemu_arg_pair(a, "-device", "pci-bridge,id=" QEMU_NIC_BUS
-                                ",bus=dmi,chassis_nr=1,addr=0x1,shpc=off");
+    qemu_arg_pair(a, "-device",
+                  "pci-bridge,id=" QEMU_NIC_BUS ",bus=dmi,chassis_nr=1,addr=0x1,shpc=off");
 }
 
 static struct err *add_nic(struct qemu_args *a, const struct vm_nic *nic)
@@ -191,10 +191,11 @@ static struct err *add_nic(struct qemu_args *a, const struct vm_nic *nic)
     struct err *e;
 
     if (nic->device >= MAX_NICS_THERE)
-        return err_paramf(err_new(ERR_INVALID_DEVICE,
-                                  "placing interface %u: QEMU's machine has room for 0 to %d",
-                                  nic->device, MAX_NICS_THERE - 1),
-                          "%u", nic->device);
+        return err_paramf(
+            err_new(ERR_INVALID_DEVICE,
+                    "placing interface %u: QEMU's machine has room for 0 to %d",
+                    nic->device, MAX_NICS_THERE - 1),
+            "%u", nic->device);
     e = add_netdev(a, nic);
     if (e)
         return e;
@@ -249,7 +250,8 @@ struct err *qemu_args_add_devices(struct qemu_args *a)
     qemu_arg_pair(a, "-device",
                   "virtserialport,bus=vserial.0,nr=1,chardev=" QEMU_AGENT_ID
                   ",id=" QEMU_AGENT_ID ",name=org.latchkey.agent.0");
-    qemu_arg_pair(a, "-device", "virtio-balloon-pci,id=balloon0,addr=0x%x,deflate-on-oom=on",
+    qemu_arg_pair(a, "-device",
+                  "virtio-balloon-pci,id=balloon0,addr=0x%x,deflate-on-oom=on",
                   SLOT_BALLOON);
     qemu_arg_pair(a, "-object", "rng-builtin,id=rng0");
     qemu_arg_pair(a, "-device", "virtio-rng-pci,rng=rng0,addr=0x%x", SLOT_RNG);

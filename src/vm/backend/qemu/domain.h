@@ -31,8 +31,8 @@ struct qemu_backend {
     struct qemu_thread *thread;
     struct qemu_host *host;
     pthread_mutex_t lock;
-    struct qemu_vm *vms;  /* GUARDED_BY(lock) */
-    unsigned last_domid;  /* GUARDED_BY(lock) */
+    struct qemu_vm *vms; /* GUARDED_BY(lock) */
+    unsigned last_domid; /* GUARDED_BY(lock) */
 };
 
 struct qemu_vm {
@@ -49,14 +49,13 @@ struct qemu_vm {
 
     /* Hearing thread. */
     struct sd_event_source *death, *trim_timer;
-    bool agent_was_open; /* the guest opened its port since the start */
 
     pthread_mutex_t lock;
-    enum vm_state state;  /* GUARDED_BY(lock): as last known */
-    bool is_pausing;      /* GUARDED_BY(lock): a stop is ours */
-    bool is_ending;       /* GUARDED_BY(lock): report nothing more */
-    bool wants_reboot;    /* GUARDED_BY(lock): the button was pressed for a reboot */
-    bool is_rebooting;    /* GUARDED_BY(lock): the reset that makes a poweroff a reboot */
+    enum vm_state state; /* GUARDED_BY(lock): as last known */
+    bool is_pausing;     /* GUARDED_BY(lock): a stop is ours */
+    bool is_ending;      /* GUARDED_BY(lock): report nothing more */
+    bool wants_reboot;   /* GUARDED_BY(lock): the button was pressed for a reboot */
+    bool is_rebooting;   /* GUARDED_BY(lock): the reset that makes a poweroff a reboot */
 };
 
 struct qemu_vm *qemu_vm_new(struct qemu_backend *backend, struct vm *handle,
@@ -79,6 +78,8 @@ struct err *qemu_adopt(void *backend, struct vm *handle, const struct vm_identit
 struct err *qemu_vm_listen(struct qemu_vm *vm) MUST_CHECK;
 /* No report is made or under way after it returned. */
 void qemu_vm_deafen(struct qemu_vm *vm);
+/* Gives the core a new stream to the guest's agent. */
+void qemu_vm_open_agent(struct qemu_vm *vm);
 /* What a run state of QEMU's is to the core. */
 struct vm_status qemu_status_of(const struct qemu_vm *vm, const char *run_state);
 
@@ -86,6 +87,7 @@ struct vm_status qemu_status_of(const struct qemu_vm *vm, const char *run_state)
 /* Ends the process: asked first, when there is a monitor, then killed. */
 struct err *qemu_vm_end(struct qemu_vm *vm) MUST_CHECK;
 void qemu_remove_files(int dir_fd);
+struct err *qemu_destroy(void *vm);
 
 /* media.c */
 struct err *qemu_set_cd(void *vm, unsigned device, const struct vm_layer *layers,

@@ -87,15 +87,16 @@ static enum qemu_aio find_aio(void)
     return QEMU_AIO_URING;
 }
 
-/* Direct I/O keeps a guest's writes out of the host's memory.  Not on btrfs, whose checksums
- * it breaks when a guest changes a page being written. */
+/* Direct I/O keeps a guest's writes out of the host's memory.  Not on btrfs, whose
+ * checksums it breaks when a guest changes a page being written. */
 static bool make_direct(int fd, bool is_block_device)
 {
     int flags = fcntl(fd, F_GETFL);
     struct statfs fs;
 
-    if (flags < 0 || (!is_block_device && (fstatfs(fd, &fs) < 0 ||
-                                           fs.f_type == (typeof(fs.f_type))BTRFS_SUPER_MAGIC)))
+    if (flags < 0 ||
+        (!is_block_device &&
+         (fstatfs(fd, &fs) < 0 || fs.f_type == (typeof(fs.f_type))BTRFS_SUPER_MAGIC)))
         return false;
     return (flags & O_DIRECT) || fcntl(fd, F_SETFL, flags | O_DIRECT) == 0;
 }

@@ -54,8 +54,7 @@ static bool recall(int dir_fd, const struct val *wanted, bool *ret_works)
     autoval struct val kept = val_void();
     autoval struct val rest = val_void();
 
-    if (doc_read(dir_fd, ANSWER_FILE, &kept) < 0 ||
-        doc_bool(&kept, "works", ret_works) < 0)
+    if (doc_read(dir_fd, ANSWER_FILE, &kept) < 0 || doc_bool(&kept, "works", ret_works) < 0)
         return false;
     rest = val_map_without(&kept, "works");
     return val_equal(&rest, wanted);
@@ -90,15 +89,36 @@ static int make_disk(void)
 static void make_argv(const char *program, int disk_fd, int qmp_fd, struct qemu_argv *argv)
 {
     static const char *const words[] = {
-        "-nodefaults", "-no-user-config", "-S", "-machine", "q35,usb=off,smm=off", "-accel",
-        "kvm", "-cpu", "host,vmx=off,svm=off", "-m", "size=32M", "-display", "none",
-        "-sandbox", "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny",
-        "-add-fd", "fd=3,set=1", "-blockdev",
+        "-nodefaults",
+        "-no-user-config",
+        "-S",
+        "-machine",
+        "q35,usb=off,smm=off",
+        "-accel",
+        "kvm",
+        "-cpu",
+        "host,vmx=off,svm=off",
+        "-m",
+        "size=32M",
+        "-display",
+        "none",
+        "-sandbox",
+        "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny",
+        "-add-fd",
+        "fd=3,set=1",
+        "-blockdev",
         "{\"driver\":\"file\",\"filename\":\"/dev/fdset/1\",\"node-name\":\"f\","
         "\"locking\":\"off\"}",
-        "-blockdev", "{\"driver\":\"raw\",\"file\":\"f\",\"node-name\":\"d\"}", "-device",
-        "virtio-blk-pci,drive=d,bootindex=0", "-device", "isa-debug-exit,iobase=0xf4,iosize=4",
-        "-chardev", "socket,id=qmp,fd=4", "-mon", "chardev=qmp,mode=control"};
+        "-blockdev",
+        "{\"driver\":\"raw\",\"file\":\"f\",\"node-name\":\"d\"}",
+        "-device",
+        "virtio-blk-pci,drive=d,bootindex=0",
+        "-device",
+        "isa-debug-exit,iobase=0xf4,iosize=4",
+        "-chardev",
+        "socket,id=qmp,fd=4",
+        "-mon",
+        "chardev=qmp,mode=control"};
 
     *VEC_PUSH(&argv->args) = xstrdup(program);
     for (size_t i = 0; i < ARRAY_SIZE(words); i++)
@@ -165,11 +185,11 @@ static enum answer test(const char *program, gid_t group, struct qemu_thread *th
     enum answer answer;
     struct err *e;
 
-    if (disk < 0 || log < 0 ||
-        socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0)
+    if (disk < 0 || log < 0 || socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0)
         return ANSWER_LATE;
     make_argv(program, disk, ends[1], &argv);
-    e = qemu_process_start(&argv, geteuid() == 0 ? QEMU_FIRST_UID : 0, group, log, &process);
+    e = qemu_process_start(&argv, geteuid() == 0 ? QEMU_FIRST_UID : 0, group, log,
+                           &process);
     close(ends[1]);
     if (e) {
         log_warn(VM, "testing KVM: %s", err_sentence(e));
@@ -199,8 +219,9 @@ bool kvm_test(const char *program, const char *run_dir, gid_t group,
     if (answer == ANSWER_NO)
         log_warn(VM, "/dev/kvm is here but does not run a guest: VMs are emulated");
     if (answer == ANSWER_LATE)
-        log_warn(VM, "KVM ran no guest within %d s: VMs are emulated until lk-vmd starts "
-                     "again",
+        log_warn(VM,
+                 "KVM ran no guest within %d s: VMs are emulated until lk-vmd starts "
+                 "again",
                  DEADLINE_MS / 1000);
     return answer == ANSWER_YES;
 }

@@ -19,9 +19,9 @@
 #include "io/wait.h"
 #include "vm/backend/qemu/thread.h"
 
-#define READ_STEP   (64u << 10)
-#define MAX_UNSENT  (1u << 20)
-#define FIRST_ID    1
+#define READ_STEP  (64u << 10)
+#define MAX_UNSENT (1u << 20)
+#define FIRST_ID   1
 
 /* A call that waits, on its caller's stack. */
 struct waiter {
@@ -40,10 +40,10 @@ struct monitor {
 
     pthread_mutex_t lock;
     pthread_cond_t changed;
-    int64_t next_id;         /* GUARDED_BY(lock) */
-    struct waiter *waiters;  /* GUARDED_BY(lock) */
-    struct buf unsent;       /* GUARDED_BY(lock): what the socket had no room for */
-    bool is_closed;          /* GUARDED_BY(lock) */
+    int64_t next_id;        /* GUARDED_BY(lock) */
+    struct waiter *waiters; /* GUARDED_BY(lock) */
+    struct buf unsent;      /* GUARDED_BY(lock): what the socket had no room for */
+    bool is_closed;         /* GUARDED_BY(lock) */
 };
 
 static struct err *greet(struct monitor *m, int pidfd, uint64_t deadline_ms,
@@ -152,8 +152,10 @@ static int wait_for_bytes(struct monitor *m, int pidfd, uint64_t deadline_ms)
     }
 }
 
-/* Takes the answers to what greet() asked: 1 when the last was there, 0 for more to come. */
-static int take_greeting(struct monitor *m, struct monitor_hello *hello, struct err **ret_error)
+/* Takes the answers to what greet() asked: 1 when the last was there, 0 for more to come.
+ */
+static int take_greeting(struct monitor *m, struct monitor_hello *hello,
+                         struct err **ret_error)
 {
     const char *line;
     size_t len;
@@ -168,9 +170,9 @@ static int take_greeting(struct monitor *m, struct monitor_hello *hello, struct 
         if (message.kind == QMP_GREETING)
             memcpy(hello->version, message.version, sizeof(hello->version));
         if (message.kind == QMP_ERROR)
-            *ret_error = err_paramf(err_new(ERR_INTERNAL_ERROR, "QEMU answers: %s",
-                                            message.text),
-                                    "qemu: %s", message.text);
+            *ret_error =
+                err_paramf(err_new(ERR_INTERNAL_ERROR, "QEMU answers: %s", message.text),
+                           "qemu: %s", message.text);
         if (*ret_error)
             return 1;
         if (message.kind != QMP_RETURN || message.id != FIRST_ID + 1)
@@ -302,7 +304,8 @@ static int on_socket(sd_event_source *source, int fd, uint32_t revents, void *ar
 static int flush(struct monitor *m)
 {
     while (m->unsent.size) {
-        ssize_t n = send(m->sock, m->unsent.data, m->unsent.size, MSG_NOSIGNAL | MSG_DONTWAIT);
+        ssize_t n =
+            send(m->sock, m->unsent.data, m->unsent.size, MSG_NOSIGNAL | MSG_DONTWAIT);
 
         if (n < 0)
             return errno == EAGAIN || errno == EINTR ? 0 : -errno;

@@ -41,8 +41,10 @@ struct word {
 };
 
 static const struct word vga_words[] = {
-    {"std", QEMU_VGA_STD},       {"cirrus", QEMU_VGA_CIRRUS},
-    {"virtio", QEMU_VGA_VIRTIO}, {"none", QEMU_VGA_NONE},
+    {"std", QEMU_VGA_STD},
+    {"cirrus", QEMU_VGA_CIRRUS},
+    {"virtio", QEMU_VGA_VIRTIO},
+    {"none", QEMU_VGA_NONE},
     {NULL, 0},
 };
 
@@ -54,17 +56,18 @@ static const struct word bus_words[] = {
 
 static struct err *refuse(const char *key, const char *value)
 {
-    return err_param(err_paramf(err_new(ERR_INVALID_VALUE,
-                                        "reading platform:%s: '%s' is not possible here",
-                                        key, value),
-                                "platform:%s", key),
-                     value);
+    return err_param(
+        err_paramf(err_new(ERR_INVALID_VALUE,
+                           "reading platform:%s: '%s' is not possible here", key, value),
+                   "platform:%s", key),
+        value);
 }
 
 static struct err *read_switch(const struct val *map, const char *key, bool *ret_on)
 {
-    static const char *const on[] = {"true", "1", "yes", "on"},
-                             *const off[] = {"false", "0", "no", "off"};
+    static const char *const on[] = {"true", "1", "yes", "on"}, *const off[] = {"false",
+                                                                                "0", "no",
+                                                                                "off"};
     const char *text = val_find_text(map, key, "");
 
     if (!*text)
@@ -118,8 +121,12 @@ static unsigned power_of_two(unsigned n)
 
 struct err *qemu_platform_parse(const struct val *map, struct qemu_platform *ret_platform)
 {
-    struct qemu_platform p = {
-        .acpi = true, .apic = true, .pae = true, .nx = true, .hpet = true, .usb_tablet = true};
+    struct qemu_platform p = {.acpi = true,
+                              .apic = true,
+                              .pae = true,
+                              .nx = true,
+                              .hpet = true,
+                              .usb_tablet = true};
     int vga = QEMU_VGA_STD, bus = QEMU_DISK_SCSI;
     int64_t cores = 0, video_mib = 16;
     struct err *e = NULL;

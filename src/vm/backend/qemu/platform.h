@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What VM.platform asks of a QEMU machine, typed.  Keys that mean nothing to QEMU are passed
- * over, as XenAPI does; a value that cannot be honoured is refused.  No state; any thread.
+/* What VM.platform asks of a QEMU machine, typed.  Keys that mean nothing to QEMU are
+ * passed over, as XenAPI does; a value that cannot be honoured is refused.  No state; any
+ * thread.
  */
 #pragma once
 

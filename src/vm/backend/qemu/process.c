@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -107,8 +108,7 @@ bool qemu_process_search(const char *uuid, struct qemu_process *ret_process)
 
         if (str_to_int64(entry->d_name, &pid) == 0 && pid > 0 && pid < INT32_MAX &&
             names_uuid((pid_t)pid, uuid))
-            found =
-                qemu_process_find((pid_t)pid, start_time_of((pid_t)pid), ret_process);
+            found = qemu_process_find((pid_t)pid, start_time_of((pid_t)pid), ret_process);
     }
     if (dir)
         closedir(dir);

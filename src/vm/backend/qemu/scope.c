@@ -157,9 +157,9 @@ static struct err *judge(const struct qemu_scope *scope)
         why = scope->result;
     if (!why)
         return NULL;
-    return err_paramf(err_new(ERR_INTERNAL_ERROR, "making a scope: systemd answers: %s",
-                              why),
-                      "systemd: %s", why);
+    return err_paramf(
+        err_new(ERR_INTERNAL_ERROR, "making a scope: systemd answers: %s", why),
+        "systemd: %s", why);
 }
 
 struct err *qemu_scope_finish(struct qemu_scope *scope, uint64_t deadline_ms)

@@ -91,7 +91,8 @@ static struct err *copy_vars(struct qemu_vm *vm, int template_fd, int *ret_fd)
     ssize_t n;
     int r = fd < 0 ? -errno : 0;
 
-    while (r == 0 && at < MAX_VARS && (n = pread(template_fd, block, sizeof(block), at)) != 0) {
+    while (r == 0 && at < MAX_VARS &&
+           (n = pread(template_fd, block, sizeof(block), at)) != 0) {
         r = n < 0 ? -errno : fd_write_all(fd, block, (size_t)n);
         at += n > 0 ? n : 0;
     }
@@ -215,7 +216,8 @@ static void last_words(int log_fd, char words[MAX_LAST_WORD])
 {
     autofree char *text = xcalloc(1, MAX_LAST_LOG + 1);
     off_t end = lseek(log_fd, 0, SEEK_END);
-    ssize_t n = pread(log_fd, text, MAX_LAST_LOG, end > MAX_LAST_LOG ? end - MAX_LAST_LOG : 0);
+    ssize_t n =
+        pread(log_fd, text, MAX_LAST_LOG, end > MAX_LAST_LOG ? end - MAX_LAST_LOG : 0);
     const char *line, *colon;
 
     words[0] = '\0';
@@ -227,7 +229,8 @@ static void last_words(int log_fd, char words[MAX_LAST_WORD])
     line = line ? line + 1 : text;
     /* "2026-11-27T04:01:55.611019Z qemu-system-x86_64: -device ...: what is wrong" */
     colon = strstr(line, "qemu-system-x86_64: ");
-    snprintf(words, MAX_LAST_WORD, "%s", colon ? colon + strlen("qemu-system-x86_64: ") : line);
+    snprintf(words, MAX_LAST_WORD, "%s",
+             colon ? colon + strlen("qemu-system-x86_64: ") : line);
 }
 
 /* What a client learns when QEMU did not come up: FAILED_TO_START_EMULATOR with QEMU's own
@@ -261,8 +264,13 @@ struct err *qemu_create(void *backend, struct vm *handle, const struct vm_identi
 {
     autoptr(qemu_vm) vm = qemu_vm_new(backend, handle, id);
     CLEANUP(start_fini)
-    struct start start = {
-        .vm = vm, .config = config, .qmp = -1, .serial = -1, .agent = -1, .code = -1, .vars = -1};
+    struct start start = {.vm = vm,
+                          .config = config,
+                          .qmp = -1,
+                          .serial = -1,
+                          .agent = -1,
+                          .code = -1,
+                          .vars = -1};
     struct err *e;
 
     vm->has_kvm = qemu_host_has_kvm(vm->backend->host);
