@@ -25,7 +25,7 @@ static inline void cleanup_free(void *p)
     free(*(void **)p);
 }
 
-void cleanup_close(const int *fd);
+void cleanup_close(int *fd); /* leaves -1: twice is harmless */
 
 #define autofree  CLEANUP(cleanup_free)
 #define autoclose CLEANUP(cleanup_close)

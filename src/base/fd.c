@@ -14,13 +14,14 @@
 #include "base/cleanup.h"
 #include "base/rand.h"
 
-void cleanup_close(const int *fd)
+void cleanup_close(int *fd)
 {
-    int saved_errno = errno;
+    int saved = errno;
 
     if (*fd >= 0)
         close(*fd);
-    errno = saved_errno;
+    *fd = -1;
+    errno = saved;
 }
 
 int fd_write_all(int fd, const void *data, size_t size)

@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <string.h>
 #include <systemd/sd-event.h>
 
 #include "base/alloc.h"
@@ -94,6 +95,8 @@ static void *serve(void *arg)
 
     pthread_setname_np(pthread_self(), "qemu");
     r = sd_event_loop(thread->loop);
+    if (r < 0)
+        log_error(VM, "the loop that hears from QEMU: %s", strerror(-r));
     assert_msg(r >= 0, "the loop that hears from QEMU failed");
     return NULL;
 }
