@@ -60,6 +60,7 @@ class Emitter:
             self.fields.put([self.field(f) for f in obj.fields]),
             str(len(obj.fields)),
             can,
+            c_string(obj.newest or None),
         ]
         return "{" + ", ".join(cells) + "}"
 

@@ -56,6 +56,7 @@ class XeObject:
     pos: Pos
     filter: list = field(default_factory=list)
     columns: list = field(default_factory=list)
+    newest: str = ""  # the API's field by which lists are sorted, latest first
     has_commands: bool = True
     fields: list = field(default_factory=list)
 
@@ -180,6 +181,9 @@ class Parser:
 
     def _attr_columns(self, rest, pos):
         self._need(XeObject, "columns", pos).columns = rest.split()
+
+    def _attr_newest(self, rest, pos):
+        self._need(XeObject, "newest", pos).newest = rest
 
     def _attr_no_commands(self, rest, pos):
         self._need(XeObject, "no-commands", pos).has_commands = False
@@ -323,6 +327,8 @@ class Checker:
         if obj.cls not in self.classes:
             self.fault(obj.pos, f"no class {obj.cls}")
             return
+        if obj.newest and not self.classes[obj.cls].field_by_name(obj.newest):
+            self.fault(obj.pos, f"{obj.cls} has no field {obj.newest}")
         names = [f.name for f in obj.fields]
         for name in obj.columns + [f.partition("=")[0] for f in obj.filter]:
             if name not in names:

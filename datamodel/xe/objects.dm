@@ -633,6 +633,7 @@ field last-run-time ro
 field VMs sro
 
 object message message
+  newest timestamp
 
 field uuid ro
 field name ro

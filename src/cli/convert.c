@@ -108,7 +108,9 @@ static struct err *convert_ref(struct catalog *catalog, const struct type *type,
     const char *ref;
     struct err *e;
 
-    if (!*text || strcasecmp(text, "null") == 0 || STREQ(text, SHOWN_NULL))
+    /* uuid= names the object to work on: none is none. */
+    if ((!*text && !STREQ(name, "uuid")) || strcasecmp(text, "null") == 0 ||
+        STREQ(text, SHOWN_NULL))
         text = NULL_REF;
     if (str_has_prefix(text, "OpaqueRef:") || type->cls < 0) {
         *ret_value = val_str(text);

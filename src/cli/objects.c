@@ -25,10 +25,10 @@ static const struct {
     {"param-clear", XE_CAN_PARAM_CLEAR},
 };
 
-/* Arguments of lists that are no filters; one with a colon is a prefix. */
-static const char *const no_filters[] = {
-    "params", "database:", "minimal",          "force",   "multiple", "all",
-    "trace",  "live",      "message-priority", "internal"};
+/* Arguments of lists that are no filters. */
+static const char *const no_filters[] = {"params",  "minimal", "force", "multiple",
+                                         "all",     "trace",   "live",  "message-priority",
+                                         "internal"};
 
 bool objects_find(const char *command, const struct xe_object **ret_object,
                   enum xe_can *ret_can)
@@ -172,12 +172,40 @@ struct err *objects_print(struct run *run, const struct xe_object *object,
 
 /* ---- list ---- */
 
+struct dated {
+    const char *time, *ref;
+    size_t at;
+};
+
+static int compare_dated(const void *left, const void *right)
+{
+    const struct dated *a = left, *b = right;
+    int order = strcmp(b->time, a->time);
+
+    return order ? order : a->at < b->at ? 1 : -1;
+}
+
+/* Latest first; what happened in the same second, in the other order than it was read. */
+static void sort_newest(struct run *run, const struct xe_object *object, ref_list *refs)
+{
+    struct dated *all = xcalloc(refs->n + 1, sizeof(*all));
+
+    for (size_t i = 0; i < refs->n; i++) {
+        const struct val *record = catalog_record(run->catalog, object->cls, refs->at[i]);
+        const char *time = record ? val_find_text(record, object->newest, "") : "";
+
+        all[i] = (struct dated){time, refs->at[i], i};
+    }
+    qsort(all, refs->n, sizeof(*all), compare_dated);
+    for (size_t i = 0; i < refs->n; i++)
+        refs->at[i] = all[i].ref;
+    free(all);
+}
+
 static bool is_filter(const char *key)
 {
     for (size_t i = 0; i < ARRAY_SIZE(no_filters); i++)
-        if (str_has_suffix(no_filters[i], ":")
-                ? strncasecmp(key, no_filters[i], strlen(no_filters[i])) == 0
-                : strcasecmp(key, no_filters[i]) == 0)
+        if (strcasecmp(key, no_filters[i]) == 0)
             return false;
     return true;
 }
@@ -213,6 +241,8 @@ static struct err *list(struct run *run, const struct xe_object *object)
                                 run->args->list.at[i].value);
     if (!e)
         e = select_objects(run->catalog, object, &terms, &refs);
+    if (!e && object->newest)
+        sort_newest(run, object, &refs);
     if (!e)
         e = objects_print(run, object, &refs, args_get(run->args, "params"));
     filter_terms_fini(&terms);
@@ -282,6 +312,9 @@ struct err *objects_run(struct run *run, const struct xe_object *object, enum xe
     const char *uuid;
     struct err *e;
 
+    if (args_has_prefix(run->args, "database:"))
+        return fail("database: is not implemented: xe shows the objects of the server "
+                    "alone");
     if (can == XE_CAN_LIST)
         return list(run, object);
     e = args_require(run->args, "uuid", &uuid);

@@ -21,7 +21,7 @@ static bool names_no_field(const char *key)
     for (size_t i = 0; i < ARRAY_SIZE(no_fields); i++)
         if (strcasecmp(key, no_fields[i]) == 0)
             return true;
-    return strncmp(key, "database:", strlen("database:")) == 0;
+    return false;
 }
 
 static struct err *read_only(const struct xe_field *field)

@@ -73,7 +73,8 @@ struct xe_object {
     size_t n_columns;
     const struct xe_field *fields; /* "uuid" first */
     size_t n_fields;
-    uint32_t can; /* enum xe_can */
+    uint32_t can;       /* enum xe_can */
+    const char *newest; /* the API's field that sorts lists, latest first; or NULL */
 };
 
 enum xe_word_kind {

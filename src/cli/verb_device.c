@@ -45,7 +45,15 @@ static struct err *create_vbd(struct run *run, const struct new_vbd *wanted,
     return client_call(run->client, "VBD.create", params, ret_vbd);
 }
 
-/* A running VM gets the device at once. */
+static void destroy(struct run *run, const char *method, const char *ref)
+{
+    autoval struct val nothing = val_void();
+
+    err_ignore(client_ask(run->client, &nothing, method, ref, NULL),
+               "what went wrong before is reported");
+}
+
+/* A running VM gets the device at once; where it does not, there is none. */
 static struct err *plug_if_running(struct run *run, const char *vm, const char *vbd)
 {
     autoval struct val nothing = val_void();
@@ -54,7 +62,10 @@ static struct err *plug_if_running(struct run *run, const char *vm, const char *
 
     if (e || !state || !STREQ(val_text(state), "Running"))
         return e;
-    return client_ask(run->client, &nothing, "VBD.plug", vbd, NULL);
+    e = client_ask(run->client, &nothing, "VBD.plug", vbd, NULL);
+    if (e)
+        destroy(run, "VBD.destroy", vbd);
+    return e;
 }
 
 /* ---- CDs ---- */
@@ -182,7 +193,7 @@ static struct err *create_vdi(struct run *run, const char *sr, struct val *ret_v
 
 static struct err *add_disk(struct run *run, const char *vm)
 {
-    autoval struct val vdi = val_void(), vbd = val_void(), nothing = val_void();
+    autoval struct val vdi = val_void(), vbd = val_void();
     struct new_vbd wanted = {.vm = vm, .is_owned = true};
     const char *sr;
     struct err *e = disk_sr(run, &sr);
@@ -193,12 +204,11 @@ static struct err *add_disk(struct run *run, const char *vm)
         return e;
     wanted.vdi = val_text(&vdi);
     e = create_vbd(run, &wanted, &vbd);
-    if (e) {
-        err_ignore(client_ask(run->client, &nothing, "VDI.destroy", wanted.vdi, NULL),
-                   "what went wrong before is reported");
-        return e;
-    }
-    return plug_if_running(run, vm, val_text(&vbd));
+    if (!e)
+        e = plug_if_running(run, vm, val_text(&vbd));
+    if (e)
+        destroy(run, "VDI.destroy", wanted.vdi);
+    return e;
 }
 
 struct err *verb_vm_disk_add(struct run *run)
@@ -265,7 +275,7 @@ struct err *verb_vbd_unplug(struct run *run)
 /* The interface takes its MTU from its network. */
 struct err *verb_vif_create(struct run *run)
 {
-    const char *mac = args_get(run->args, "mac");
+    const char *mac = args_get(run->args, "mac"); /* "random" is the server's choice too */
     autoval struct val vif = val_void();
     const struct val *mtu;
     const char *vm, *network;
@@ -283,7 +293,7 @@ struct err *verb_vif_create(struct run *run)
     val_put_str(&record, "device", val_str(args_get(run->args, "device")));
     val_put_str(&record, "network", val_str(network));
     val_put_str(&record, "VM", val_str(vm));
-    val_put_str(&record, "MAC", val_str(mac ? mac : ""));
+    val_put_str(&record, "MAC", val_str(mac && !STREQ(mac, "random") ? mac : ""));
     if (mtu)
         val_put_str(&record, "MTU", val_ref(mtu));
     word_add_required(&classes[CLASS_VIF], &record);

@@ -53,8 +53,7 @@ struct err *verb_diagnostic_vm_status(struct run *run)
     struct err *e = target_argument(run, "uuid", CLASS_VM, &vm);
 
     if (!e)
-        e = print_one(run, "vm", vm,
-                      "uuid,name-label,power-state,possible-hosts,resident-on");
+        e = print_one(run, "vm", vm, "uuid,name-label,power-state,resident-on");
     if (!e)
         e = print_all(run, CLASS_VM, vm, "VBDs", "vbd",
                       "uuid,vdi-uuid,vdi-name-label,device,empty,currently-attached");

@@ -17,7 +17,8 @@ static const struct {
 } rows[] = {
     {"session-subject-identifier-logout-all", verb_logout_all_subjects},
     {"pool-ha-compute-vm-failover-plan", verb_ha_compute_failover_plan},
-    {"pool-ha-compute-hypothetical-max-host-failures-to-tolerate", verb_ha_compute_hypothetical},
+    {"pool-ha-compute-hypothetical-max-host-failures-to-tolerate",
+     verb_ha_compute_hypothetical},
     {"caller-query-usage", verb_caller_query_usage},
     {"cd-list", verb_cd_list},
     {"diagnostic-license-status", verb_diagnostic_license_status},
