@@ -51,10 +51,22 @@ class Xe:
         self.program, self.options, self.home = program, options, home
         self.manager = None
 
+    def environment(self, more=None):
+        return {**os.environ, "HOME": self.home, "XE_EXTRA_ARGS": "", **(more or {})}
+
+    @contextlib.contextmanager
+    def start(self, *argv):
+        """A process that runs beside; ended with the 'with'."""
+        with subprocess.Popen([self.program, *self.options, *argv], stdin=subprocess.DEVNULL,
+                              env=self.environment()) as process:
+            try:
+                yield process
+            finally:
+                process.kill()
+
     def run(self, *argv, stdin="", env=None):
         done = subprocess.run([self.program, *self.options, *argv], input=stdin, capture_output=True, text=True,
-                              timeout=DEADLINE, check=False,
-                              env={**os.environ, "HOME": self.home, "XE_EXTRA_ARGS": "", **(env or {})})
+                              timeout=DEADLINE, check=False, env=self.environment(env))
         if done.returncode < 0 or "Sanitizer" in done.stderr:
             raise AssertionError(f"xe {' '.join(argv)} crashed ({done.returncode}):\n{done.stderr}")
         return Answer(argv, done)
