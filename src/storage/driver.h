@@ -100,6 +100,20 @@ struct sr_driver {
     struct err *(*volume_chain)(void *state, const struct uuid *vdi,
                                 struct uuid ret_layers[LAYERS_MAX], size_t *ret_n);
 
+    /* Of a volume somebody writes to.  A new empty layer 'top' is over the one he has, and
+     * the volume points to it, durably: until the end he may write to either.  The same
+     * snapshot again is fine. */
+    struct err *(*snapshot_begin)(void *state, const struct uuid *vdi,
+                                  const struct volume_request *wanted, struct uuid *ret_top,
+                                  struct uuid *ret_before);
+    /* He writes to 'top' from now on: the new one, and the snapshot is there, or the one
+     * before, and nothing has happened.  Again is fine. */
+    struct err *(*snapshot_end)(void *state, const struct uuid *vdi, const struct uuid *new,
+                                const struct uuid *top, bool *ret_taken);
+    /* He is about to see 'size'; he sees 'size' (that, or the one before). */
+    struct err *(*resize_begin)(void *state, const struct uuid *vdi, uint64_t size);
+    struct err *(*resize_end)(void *state, const struct uuid *vdi, uint64_t size);
+
     /* What can be merged now (merge.h). */
     struct err *(*merges)(void *state, struct merge_list *ret_merges);
     /* Opens the hidden layer 'lower' for writing, the one layer above it and those below;

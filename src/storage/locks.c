@@ -277,9 +277,11 @@ struct val locks_list(struct lock_table *table, const struct uuid *sr,
 
         if (!same(&hold->sr, sr) || !same(&hold->vdi, vdi) || !hold->holder.text[0])
             continue;
-        row = val_map(2);
+        row = val_map(3);
         val_put_str(&row, "holder", val_str(hold->holder.text));
         val_put_str(&row, "mode", val_str(open_mode_name(hold->mode)));
+        if (hold->lower.text[0])
+            val_put_str(&row, "merging", val_str(hold->lower.text));
         val_push(&list, row);
     }
     pthread_mutex_unlock(&table->lock);

@@ -70,6 +70,7 @@ void locks_on_sr(struct lock_table *table, const struct uuid *sr,
 /* Whether anybody has the volume open or it is reserved. */
 bool locks_is_held(struct lock_table *table, const struct uuid *sr, const struct uuid *vdi);
 
-/* The holds of a volume: a list of {holder, mode}. */
+/* The holds of a volume: a list of {holder, mode}, with 'merging' where a merge is granted.
+ */
 struct val locks_list(struct lock_table *table, const struct uuid *sr,
                       const struct uuid *vdi);

@@ -54,3 +54,9 @@ struct err *sr_reserve(struct storage *storage, const struct uuid *uuid,
                        const struct uuid *vdi, const char *operation,
                        struct sr **ret_sr) MUST_CHECK;
 struct err *sr_not_supported(const struct sr *sr) MUST_CHECK;
+
+/* volume.c: sizes as volumes have them, and a volume as it is answered. */
+struct err *volume_round_size(const struct sr *sr, const struct uuid *vdi, uint64_t size,
+                              uint64_t *ret_size) MUST_CHECK;
+struct err *volume_answer(struct storage *storage, const struct sr *sr,
+                          const struct uuid *vdi, struct val *ret_vdi) MUST_CHECK;

@@ -47,6 +47,10 @@ struct val vdi_to_val(const struct vdi *vdi, struct val holders)
     val_put_str(&v, "snapshot_time", val_str(snapshot_time));
     val_put_str(&v, "sm_config", val_map(0));
     val_put_str(&v, "holders", holders);
+    if (vdi->snapshotting.text[0])
+        val_put_str(&v, "snapshotting", val_str(vdi->snapshotting.text));
+    if (vdi->resizing_to)
+        val_put_str(&v, "resizing_to", val_int((int64_t)vdi->resizing_to));
     if (vdi->damaged)
         val_put_str(&v, "damaged", val_str(vdi->damaged));
     return v;

@@ -19,7 +19,10 @@ struct vdi {
     bool is_a_snapshot;
     struct uuid snapshot_of; /* "" when it is none */
     int64_t snapshot_time;   /* seconds since 1970; 0 when it is none */
-    char *damaged;           /* why it cannot be used, else NULL */
+    /* Begun by whoever writes to it, and not ended. */
+    struct uuid snapshotting; /* the snapshot's uuid; "": none */
+    uint64_t resizing_to;     /* 0: none */
+    char *damaged;            /* why it cannot be used, else NULL */
 };
 
 void vdi_fini(struct vdi *vdi);

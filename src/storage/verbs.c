@@ -5,6 +5,7 @@
 
 #include "storage/driver.h"
 #include "storage/fault.h"
+#include "storage/live.h"
 #include "storage/sr.h"
 #include "storage/sr_private.h"
 #include "storage/volume.h"
@@ -33,6 +34,17 @@ static struct volume_names names_of(const struct verb_call *call)
 {
     return (struct volume_names){call_text(call, "name_label"),
                                  call_text(call, "name_description")};
+}
+
+/* {fd, format, id}; the descriptor is taken. */
+static struct val layer_to_val(struct verb_call *call, struct layer *layer)
+{
+    struct val v = val_map(3);
+
+    val_put_str(&v, "fd", val_int(call_return_fd(call, take_fd(layer->fd))));
+    val_put_str(&v, "format", val_str(layer->format));
+    val_put_str(&v, "id", val_str(layer->id.text));
+    return v;
 }
 
 static struct err *run_sr_create(struct verb_call *call, struct val *ret_result)
@@ -189,15 +201,8 @@ static struct err *run_vdi_open(struct verb_call *call, struct val *ret_result)
     if (e)
         return e;
     list = val_set(layers.n);
-    for (size_t i = 0; i < layers.n; i++) {
-        struct layer *layer = &layers.at[i];
-        struct val row = val_map(3);
-
-        val_put_str(&row, "fd", val_int(call_return_fd(call, take_fd(layer->fd))));
-        val_put_str(&row, "format", val_str(layer->format));
-        val_put_str(&row, "id", val_str(layer->id.text));
-        val_push(&list, row);
-    }
+    for (size_t i = 0; i < layers.n; i++)
+        val_push(&list, layer_to_val(call, &layers.at[i]));
     *ret_result = val_map(2);
     val_put_str(ret_result, "layers", list);
     val_put_str(ret_result, "virtual_size", val_int((int64_t)virtual_size));
@@ -210,6 +215,50 @@ static struct err *run_vdi_close(struct verb_call *call, struct val *ret_result)
     struct uuid holder = uuid_of(call, "holder");
 
     return volume_close(call->state, &id, &holder);
+}
+
+static struct err *run_vdi_snapshot_begin(struct verb_call *call, struct val *ret_result)
+{
+    struct volume_id id = volume_of(call);
+    struct volume_names names = names_of(call);
+    struct uuid holder = uuid_of(call, "holder"), new = uuid_of(call, "new");
+    struct live_top top;
+    struct err *e = live_snapshot_begin(call->state, &id, &holder, &new, &names, &top);
+
+    if (e)
+        return e;
+    *ret_result = val_map(3);
+    val_put_str(ret_result, "top", layer_to_val(call, &top.layer));
+    val_put_str(ret_result, "before", val_str(top.before.text));
+    val_put_str(ret_result, "virtual_size", val_int((int64_t)top.virtual_size));
+    return NULL;
+}
+
+static struct err *run_vdi_snapshot_end(struct verb_call *call, struct val *ret_result)
+{
+    struct volume_id id = volume_of(call);
+    struct uuid holder = uuid_of(call, "holder"), new = uuid_of(call, "new");
+    struct uuid top = uuid_of(call, "top");
+
+    return live_snapshot_end(call->state, &id, &holder, &new, &top, ret_result);
+}
+
+static struct err *run_vdi_resize_begin(struct verb_call *call, struct val *ret_result)
+{
+    struct volume_id id = volume_of(call);
+    struct uuid holder = uuid_of(call, "holder");
+
+    return live_resize_begin(call->state, &id, &holder, (uint64_t)call_int(call, "size", 0),
+                             ret_result);
+}
+
+static struct err *run_vdi_resize_end(struct verb_call *call, struct val *ret_result)
+{
+    struct volume_id id = volume_of(call);
+    struct uuid holder = uuid_of(call, "holder");
+
+    return live_resize_end(call->state, &id, &holder, (uint64_t)call_int(call, "size", 0),
+                           ret_result);
 }
 
 static struct err *run_layer_merges(struct verb_call *call, struct val *ret_result)
@@ -241,6 +290,50 @@ static struct err *run_layer_merge(struct verb_call *call, struct val *ret_resul
         return e;
     *ret_result = val_map(1);
     val_put_str(ret_result, "job", val_str(job.text));
+    return NULL;
+}
+
+static struct err *run_layer_merge_begin(struct verb_call *call, struct val *ret_result)
+{
+    struct uuid sr = uuid_of(call, "sr"), lower = uuid_of(call, "lower");
+    struct uuid holder = uuid_of(call, "holder");
+    struct live_merge merge;
+    struct err *e = live_merge_begin(call->state, &sr, &lower, &holder, &merge);
+
+    if (e)
+        return e;
+    *ret_result = val_map(4);
+    val_put_str(ret_result, "vdi", val_str(merge.vdi.text));
+    val_put_str(ret_result, "lower", layer_to_val(call, &merge.lower));
+    val_put_str(ret_result, "upper", val_str(merge.upper.text));
+    if (merge.overlay.fd >= 0)
+        val_put_str(ret_result, "overlay", layer_to_val(call, &merge.overlay));
+    return NULL;
+}
+
+static struct err *run_layer_merge_end(struct verb_call *call, struct val *ret_result)
+{
+    struct uuid sr = uuid_of(call, "sr"), lower = uuid_of(call, "lower");
+    struct uuid holder = uuid_of(call, "holder"), chain[LAYERS_MAX];
+    const struct val *ids = call_arg(call, "chain");
+    bool merged = false;
+    struct err *e = NULL;
+    size_t n = val_count(ids);
+
+    for (size_t i = 0; i < n && !e; i++) {
+        const struct val *id = val_at(ids, i);
+
+        if (i == LAYERS_MAX || id->kind != VAL_STR || !uuid_is_valid(val_text(id)))
+            e = err_params(ERR_VALUE_NOT_SUPPORTED, "chain", "", "ids of layers", NULL);
+        else
+            chain[i] = uuid_lower(val_text(id));
+    }
+    if (!e)
+        e = live_merge_end(call->state, &sr, &lower, &holder, chain, n, &merged);
+    if (e)
+        return e;
+    *ret_result = val_map(1);
+    val_put_str(ret_result, "merged", val_bool(merged));
     return NULL;
 }
 
@@ -331,6 +424,13 @@ static const struct verb_arg args_vdi_fill[] = {
 static const struct verb_arg args_vdi_open[] = {
     VDI, {"mode", ARG_WORD, .max = WORD_SIZE}, HOLDER};
 static const struct verb_arg args_vdi_close[] = {VDI, HOLDER};
+static const struct verb_arg args_vdi_snapshot_begin[] = {VDI, HOLDER, NEW, NAMES};
+static const struct verb_arg args_vdi_snapshot_end[] = {
+    VDI, HOLDER, NEW, {"top", ARG_UUID}};
+static const struct verb_arg args_vdi_resize_live[] = {VDI, HOLDER, SIZE};
+static const struct verb_arg args_layer_merge_begin[] = {SR, {"lower", ARG_UUID}, HOLDER};
+static const struct verb_arg args_layer_merge_end[] = {
+    SR, {"lower", ARG_UUID}, HOLDER, {"chain", ARG_LIST}};
 static const struct verb_arg args_layer_merge[] = {SR, {"lower", ARG_UUID}, RATE};
 static const struct verb_arg args_job[] = {{"job", ARG_UUID}};
 static const struct verb_arg args_job_rate[] = {
@@ -360,8 +460,20 @@ const struct verb storage_verbs[] = {
     VERB("vdi.fill", args_vdi_fill, NULL, run_vdi_fill, "copies an image into a volume"),
     VERB("vdi.open", args_vdi_open, "sr", run_vdi_open, "descriptors for a holder"),
     VERB("vdi.close", args_vdi_close, "sr", run_vdi_close, "ends a holder's hold"),
+    VERB("vdi.snapshot_begin", args_vdi_snapshot_begin, "sr", run_vdi_snapshot_begin,
+         "a layer for a disk in use to move to"),
+    VERB("vdi.snapshot_end", args_vdi_snapshot_end, "sr", run_vdi_snapshot_end,
+         "whether it moved"),
+    VERB("vdi.resize_begin", args_vdi_resize_live, "sr", run_vdi_resize_begin,
+         "a disk in use is about to grow"),
+    VERB("vdi.resize_end", args_vdi_resize_live, "sr", run_vdi_resize_end,
+         "the size it has now"),
     VERB("layer.merges", args_sr, "sr", run_layer_merges, "layers that can become one"),
     VERB("layer.merge", args_layer_merge, "sr", run_layer_merge, "merges them at rest"),
+    VERB("layer.merge_begin", args_layer_merge_begin, "sr", run_layer_merge_begin,
+         "lets a process in use of layers merge them"),
+    VERB("layer.merge_end", args_layer_merge_end, "sr", run_layer_merge_end,
+         "whether it did"),
     {"job.list", NULL, 0, NULL, run_job_list, "what goes on by itself"},
     VERB("job.cancel", args_job, NULL, run_job_cancel, "ends a job"),
     VERB("job.rate", args_job_rate, NULL, run_job_rate, "slows a job down"),

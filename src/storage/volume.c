@@ -9,10 +9,6 @@
 #include "storage/fault.h"
 #include "storage/sr_private.h"
 
-static struct err *answer(struct storage *storage, const struct sr *sr,
-                          const struct uuid *vdi, struct val *ret_vdi);
-static struct err *round_size(const struct sr *sr, const struct uuid *vdi, uint64_t size,
-                              uint64_t *ret_size);
 static struct err *check(struct storage *storage, const struct volume_id *id,
                          enum lock_need need, const char *operation);
 static struct err *settle(struct storage *storage, struct sr *sr,
@@ -36,11 +32,11 @@ struct err *volume_create(struct storage *storage, const struct volume_id *id,
     if (!e && !sr->driver->volume_create)
         e = sr_not_supported(sr);
     if (!e)
-        e = round_size(sr, &id->vdi, size, &wanted.size);
+        e = volume_round_size(sr, &id->vdi, size, &wanted.size);
     if (!e)
         e = sr->driver->volume_create(sr->state, &wanted);
     if (!e)
-        e = answer(storage, sr, &id->vdi, ret_vdi);
+        e = volume_answer(storage, sr, &id->vdi, ret_vdi);
     return err_context(e, "creating VDI %s", id->vdi.text);
 }
 
@@ -71,7 +67,7 @@ struct err *volume_resize(struct storage *storage, const struct volume_id *id,
     if (!e && !sr->driver->volume_resize)
         e = sr_not_supported(sr);
     if (!e)
-        e = round_size(sr, &id->vdi, size, &size);
+        e = volume_round_size(sr, &id->vdi, size, &size);
     if (!e)
         e = check(storage, id, LOCK_IDLE, "resize");
     if (!e)
@@ -79,7 +75,7 @@ struct err *volume_resize(struct storage *storage, const struct volume_id *id,
     if (!e)
         e = sr->driver->volume_resize(sr->state, &id->vdi, size);
     if (!e)
-        e = answer(storage, sr, &id->vdi, ret_vdi);
+        e = volume_answer(storage, sr, &id->vdi, ret_vdi);
     return err_context(e, "resizing VDI %s", id->vdi.text);
 }
 
@@ -104,7 +100,7 @@ struct err *volume_snapshot(struct storage *storage, const struct volume_id *id,
     if (!e)
         e = sr->driver->volume_snapshot(sr->state, &id->vdi, &wanted);
     if (!e)
-        e = answer(storage, sr, new, ret_vdi);
+        e = volume_answer(storage, sr, new, ret_vdi);
     return err_context(e, "taking snapshot %s of VDI %s", new->text, id->vdi.text);
 }
 
@@ -129,7 +125,7 @@ struct err *volume_clone(struct storage *storage, const struct volume_id *id,
     if (!e)
         e = sr->driver->volume_clone(sr->state, &id->vdi, &wanted);
     if (!e)
-        e = answer(storage, sr, new, ret_vdi);
+        e = volume_answer(storage, sr, new, ret_vdi);
     return err_context(e, "making clone %s of VDI %s", new->text, id->vdi.text);
 }
 
@@ -150,7 +146,7 @@ struct err *volume_revert(struct storage *storage, const struct volume_id *id,
     if (!e)
         merger_look(storage, sr);
     if (!e)
-        e = answer(storage, sr, &id->vdi, ret_vdi);
+        e = volume_answer(storage, sr, &id->vdi, ret_vdi);
     return err_context(e, "reverting VDI %s to %s", id->vdi.text, snapshot->text);
 }
 
@@ -168,7 +164,7 @@ struct err *volume_describe(struct storage *storage, const struct volume_id *id,
                                             names->name_description);
     }
     if (!e)
-        e = answer(storage, sr, &id->vdi, ret_vdi);
+        e = volume_answer(storage, sr, &id->vdi, ret_vdi);
     return err_context(e, "naming VDI %s", id->vdi.text);
 }
 
@@ -184,7 +180,7 @@ struct err *volume_fill(struct storage *storage, const struct volume_id *id, int
     e = sr->driver->volume_fill ? sr->driver->volume_fill(sr->state, &id->vdi, fd, format)
                                 : sr_not_supported(sr);
     if (!e)
-        e = answer(storage, sr, &id->vdi, ret_vdi);
+        e = volume_answer(storage, sr, &id->vdi, ret_vdi);
     locks_unreserve(storage->locks, &id->sr, &id->vdi);
     return err_context(e, "filling VDI %s", id->vdi.text);
 }
@@ -246,7 +242,7 @@ struct err *volume_close(struct storage *storage, const struct volume_id *id,
     return NULL;
 }
 
-static struct err *answer(struct storage *storage, const struct sr *sr,
+struct err *volume_answer(struct storage *storage, const struct sr *sr,
                           const struct uuid *uuid, struct val *ret_vdi)
 {
     autovdi vdi = {0};
@@ -257,7 +253,7 @@ static struct err *answer(struct storage *storage, const struct sr *sr,
     return e;
 }
 
-static struct err *round_size(const struct sr *sr, const struct uuid *vdi, uint64_t size,
+struct err *volume_round_size(const struct sr *sr, const struct uuid *vdi, uint64_t size,
                               uint64_t *ret_size)
 {
     if (size == 0)

@@ -153,9 +153,9 @@ class Chain:
         self.layers, self.fds = result["layers"], fds
         self.virtual_size = result["virtual_size"]
 
-    def blockdev(self):
+    def blockdev(self, layers=None):
         node = None
-        for layer in reversed(self.layers):
+        for layer in reversed(layers or self.layers):
             above = {"driver": layer["format"], "discard": "unmap",
                      "file": {"driver": "file", "discard": "unmap",
                               "filename": f"/proc/self/fd/{self.fds[layer['fd']]}"}}
@@ -164,8 +164,8 @@ class Chain:
             node = above
         return "json:" + json.dumps(node)
 
-    def run(self, *argv):
-        return subprocess.run([*argv, self.blockdev()], pass_fds=self.fds, stdout=subprocess.PIPE,
+    def run(self, *argv, layers=None):
+        return subprocess.run([*argv, self.blockdev(layers)], pass_fds=self.fds, stdout=subprocess.PIPE,
                               stderr=subprocess.STDOUT, text=True, check=False, timeout=120)
 
     def io(self, *arguments):
@@ -177,7 +177,7 @@ class Chain:
         return done.returncode == 0 and "Pattern verification failed" not in done.stdout
 
     def virtual_size_of_leaf(self):
-        done = self.run("qemu-img", "info", "--output=json")
+        done = self.run("qemu-img", "info", "--output=json", layers=self.layers[:1])
         return int(re.search(r'"virtual-size": (\d+)', done.stdout).group(1))
 
 
@@ -191,12 +191,12 @@ def crashes(store, function, *arguments, **parameters):
     raise AssertionError("the daemon did not reach the place to crash at")
 
 
-def main(program_arguments=None):
-    """Runs the claims with a fresh store each; the program is the first argument."""
-    arguments = program_arguments or sys.argv
+def main(*tools):
+    """Runs the claims with a fresh store each; the program is the first argument.  'tools' must be installed."""
+    arguments = sys.argv
     if len(arguments) != 2:
         sys.exit(f"usage: {arguments[0]} PATH-OF-LK-STORED")
-    for tool in ("qemu-img", "qemu-io"):
+    for tool in ("qemu-img", "qemu-io", *tools):
         if not shutil.which(tool):
             tap.skip_all(f"{tool} is not installed")
     program = os.path.abspath(arguments[1])

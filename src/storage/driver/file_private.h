@@ -89,6 +89,13 @@ struct file_vdi {
     bool is_a_snapshot;
     struct uuid snapshot_of;
     int64_t snapshot_time;
+    /* A snapshot begun while somebody writes: until it is ended he may be writing to 'leaf'
+     * or to 'before'. */
+    struct {
+        struct uuid new, before; /* new "": none */
+        char *name_label, *name_description;
+        int64_t time;
+    } begun;
 };
 
 void file_vdi_fini(struct file_vdi *vdi);
@@ -183,8 +190,21 @@ struct err *file_volume_chain(void *state, const struct uuid *uuid,
                               struct uuid ret_layers[LAYERS_MAX], size_t *ret_n);
 struct uuid *file_volume_unsettled(void *state, size_t *ret_n);
 struct err *file_volume_settle(void *state, const struct uuid *uuid);
+struct err *file_check_writable(const struct file_vdi *vdi,
+                                const struct file_layer *leaf) MUST_CHECK;
 /* SR_FULL unless 'needed' bytes and a reserve are free. */
 struct err *file_check_space(const struct file_sr *sr, uint64_t needed) MUST_CHECK;
+
+/* file_live.c: callbacks for volumes that somebody writes to. */
+struct err *file_snapshot_begin(void *state, const struct uuid *uuid,
+                                const struct volume_request *wanted, struct uuid *ret_top,
+                                struct uuid *ret_before);
+struct err *file_snapshot_end(void *state, const struct uuid *uuid, const struct uuid *new,
+                              const struct uuid *top, bool *ret_taken);
+struct err *file_resize_begin(void *state, const struct uuid *uuid, uint64_t size);
+struct err *file_resize_end(void *state, const struct uuid *uuid, uint64_t size);
+/* Of a snapshot that nobody can tell about any more. */
+struct err *file_snapshot_drop(const struct file_sr *sr, struct file_vdi *vdi) MUST_CHECK;
 
 /* file_copy.c: callbacks that make volumes share layers. */
 struct err *file_volume_snapshot(void *state, const struct uuid *uuid,

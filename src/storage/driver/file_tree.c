@@ -224,6 +224,16 @@ static struct file_tree_layer *step(struct file_tree *tree, const struct uuid *i
     return end;
 }
 
+/* Nor is the layer below a begun snapshot nobody's: it may be written to, or pointed to. */
+static void count_begun(struct file_tree *tree, const struct file_vdi *vdi)
+{
+    struct file_tree_layer *before =
+        vdi->begun.new.text[0] ? step(tree, &vdi->begun.before) : NULL;
+
+    if (before)
+        before->n_pointers++;
+}
+
 /* Marks what the volume needs, or says why it is damaged. */
 static void follow(struct file_tree *tree, struct file_tree_vdi *vdi)
 {
@@ -250,6 +260,7 @@ static void follow(struct file_tree *tree, struct file_tree_vdi *vdi)
         }
         id = row->layer.parent;
     }
+    count_begun(tree, &vdi->vdi);
 }
 
 /* "<uuid>.<suffix>" */

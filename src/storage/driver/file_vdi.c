@@ -23,6 +23,8 @@ void file_vdi_fini(struct file_vdi *vdi)
     free(vdi->name_label);
     free(vdi->name_description);
     free(vdi->kind);
+    free(vdi->begun.name_label);
+    free(vdi->begun.name_description);
     *vdi = (struct file_vdi){0};
 }
 
@@ -48,6 +50,39 @@ struct err *file_vdi_read(const struct file_sr *sr, const struct uuid *uuid,
     return NULL;
 }
 
+static int parse_begun(const struct val *object, struct file_vdi *vdi)
+{
+    const struct val *begun = val_find(object, "snapshotting");
+    const char *name_label, *name_description, *time;
+
+    if (!begun || begun->kind == VAL_VOID)
+        return 0;
+    if (begun->kind != VAL_MAP || doc_uuid(begun, "new", &vdi->begun.new) < 0 ||
+        doc_uuid(begun, "before", &vdi->begun.before) < 0 ||
+        doc_text(begun, "name_label", TEXT_MAX, &name_label) < 0 ||
+        doc_text(begun, "name_description", TEXT_MAX, &name_description) < 0 ||
+        doc_text(begun, "time", 64, &time) < 0 ||
+        clock_from_text(time, &vdi->begun.time) < 0)
+        return -EBADMSG;
+    vdi->begun.name_label = xstrdup(name_label);
+    vdi->begun.name_description = xstrdup(name_description);
+    return 0;
+}
+
+static struct val begun_to_val(const struct file_vdi *vdi)
+{
+    char time[CLOCK_TEXT_LEN + 1];
+    struct val begun = val_map(5);
+
+    clock_to_text(vdi->begun.time, time);
+    val_put_str(&begun, "new", val_str(vdi->begun.new.text));
+    val_put_str(&begun, "before", val_str(vdi->begun.before.text));
+    val_put_str(&begun, "name_label", val_str(vdi->begun.name_label));
+    val_put_str(&begun, "name_description", val_str(vdi->begun.name_description));
+    val_put_str(&begun, "time", val_str(time));
+    return begun;
+}
+
 int file_vdi_parse(const struct val *object, struct file_vdi *ret_vdi)
 {
     const char *name_label, *name_description, *kind, *snapshot_time;
@@ -63,7 +98,8 @@ int file_vdi_parse(const struct val *object, struct file_vdi *ret_vdi)
         doc_bool(object, "is_a_snapshot", &vdi.is_a_snapshot) < 0 ||
         doc_uuid_or_none(object, "snapshot_of", &vdi.snapshot_of) < 0 ||
         doc_text(object, "snapshot_time", 64, &snapshot_time) < 0 ||
-        clock_from_text(snapshot_time, &vdi.snapshot_time) < 0)
+        clock_from_text(snapshot_time, &vdi.snapshot_time) < 0 ||
+        parse_begun(object, &vdi) < 0)
         return -EBADMSG;
     vdi.name_label = xstrdup(name_label);
     vdi.name_description = xstrdup(name_description);
@@ -90,6 +126,8 @@ struct err *file_vdi_write(const struct file_sr *sr, const struct file_vdi *vdi)
     val_put_str(&object, "is_a_snapshot", val_bool(vdi->is_a_snapshot));
     val_put_str(&object, "snapshot_of", val_str(vdi->snapshot_of.text));
     val_put_str(&object, "snapshot_time", val_str(snapshot_time));
+    if (vdi->begun.new.text[0])
+        val_put_str(&object, "snapshotting", begun_to_val(vdi));
     r = doc_write(sr->vdis_fd, name, &object);
     return r < 0 ? storage_errno(r, "writing the pointer of VDI %s", vdi->uuid.text) : NULL;
 }
@@ -128,5 +166,7 @@ void file_vdi_describe(const struct file_sr *sr, const struct file_vdi *vdi,
         .is_a_snapshot = vdi->is_a_snapshot,
         .snapshot_of = vdi->snapshot_of,
         .snapshot_time = vdi->snapshot_time,
+        .snapshotting = vdi->begun.new,
+        .resizing_to = vdi->resizing_to,
     };
 }

@@ -16,8 +16,6 @@
 static struct err *finish_resize(const struct file_sr *sr, struct file_vdi *vdi);
 static struct err *read_leaf(const struct file_sr *sr, const struct file_vdi *vdi,
                              struct file_layer *ret_leaf);
-static struct err *check_writable(const struct file_vdi *vdi,
-                                  const struct file_layer *leaf);
 static struct err *mark_written(const struct file_sr *sr, struct file_layer *leaf);
 static struct err *check_fresh(const struct file_vdi *vdi, const struct file_layer *leaf);
 static struct err *import(const struct file_sr *sr, const struct file_vdi *vdi, int fd,
@@ -102,7 +100,7 @@ struct err *file_volume_resize(void *state, const struct uuid *uuid, uint64_t si
     if (!e)
         e = read_leaf(sr, &vdi, &leaf);
     if (!e)
-        e = check_writable(&vdi, &leaf);
+        e = file_check_writable(&vdi, &leaf);
     if (e)
         return e;
     if (size < vdi.virtual_size) {
@@ -187,7 +185,7 @@ struct err *file_volume_open(void *state, const struct uuid *uuid, enum open_mod
     if (!e)
         e = file_layer_chain(sr, &vdi.leaf, chain, &n);
     if (!e && mode == OPEN_RW) {
-        e = check_writable(&vdi, &chain[0]);
+        e = file_check_writable(&vdi, &chain[0]);
         if (!e)
             e = mark_written(sr, &chain[0]);
     }
@@ -217,7 +215,8 @@ struct uuid *file_volume_unsettled(void *state, size_t *ret_n)
         err_ignore(e, "volumes are settled when they are next used");
     vdis = xcalloc(tree.vdis.n + 1, sizeof(vdis[0]));
     for (size_t i = 0; i < tree.vdis.n; i++)
-        if (!tree.vdis.at[i].damaged && tree.vdis.at[i].vdi.resizing_to)
+        if (!tree.vdis.at[i].damaged &&
+            (tree.vdis.at[i].vdi.resizing_to || tree.vdis.at[i].vdi.begun.new.text[0]))
             vdis[n++] = tree.vdis.at[i].vdi.uuid;
     *ret_n = n;
     return vdis;
@@ -231,7 +230,9 @@ struct err *file_volume_settle(void *state, const struct uuid *uuid)
 
     if (e)
         return e;
-    if (vdi.resizing_to) {
+    if (vdi.begun.new.text[0])
+        e = file_snapshot_drop(sr, &vdi);
+    if (!e && vdi.resizing_to) {
         log_info(STORAGE, "finishing the growth of VDI %s", uuid->text);
         e = finish_resize(sr, &vdi);
     }
@@ -265,6 +266,13 @@ struct err *file_check_space(const struct file_sr *sr, uint64_t needed)
     return available < needed ? storage_full(needed, available) : NULL;
 }
 
+struct err *file_check_writable(const struct file_vdi *vdi, const struct file_layer *leaf)
+{
+    if (vdi->is_a_snapshot || leaf->frozen)
+        return err_params(ERR_VDI_READONLY, vdi->uuid.text, NULL);
+    return NULL;
+}
+
 /* The image, then the pointer. */
 static struct err *finish_resize(const struct file_sr *sr, struct file_vdi *vdi)
 {
@@ -296,13 +304,6 @@ static struct err *read_leaf(const struct file_sr *sr, const struct file_vdi *vd
     if (r < 0)
         return storage_failure("layer %s of VDI %s cannot be read: %s", vdi->leaf.text,
                                vdi->uuid.text, strerrordesc_np(-r));
-    return NULL;
-}
-
-static struct err *check_writable(const struct file_vdi *vdi, const struct file_layer *leaf)
-{
-    if (vdi->is_a_snapshot || leaf->frozen)
-        return err_params(ERR_VDI_READONLY, vdi->uuid.text, NULL);
     return NULL;
 }
 
