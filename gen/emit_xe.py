@@ -97,6 +97,7 @@ class Emitter:
             str(len(command.calls)),
             c_string(command.result or None),
             c_bool(command.code),
+            c_string(command.missing or None),
         ]
         return "{" + ", ".join(cells) + "}"
 

@@ -91,6 +91,7 @@ class Command:
     calls: list = field(default_factory=list)
     result: str = ""  # the field of the result to show instead of itself
     code: bool = False
+    missing: str = ""  # why xe does not do it yet
 
     @property
     def arguments(self):
@@ -210,6 +211,9 @@ class Parser:
 
     def _attr_code(self, rest, pos):
         self._need(Command, "code", pos).code = True
+
+    def _attr_missing(self, rest, pos):
+        self._need(Command, "missing", pos).missing = rest
 
     def _attr_result(self, rest, pos):
         self._need(Command, "result", pos).result = rest
@@ -385,8 +389,8 @@ class Checker:
     def _command(self, command):
         if not command.doc:
             self.fault(command.pos, f"command {command.name} has no sentence")
-        if command.code == bool(command.calls):
-            self.fault(command.pos, f"command {command.name} has calls and code, or neither")
+        if bool(command.code) + bool(command.calls) + bool(command.missing) != 1:
+            self.fault(command.pos, f"command {command.name} has not one of calls, code and missing")
         for call in command.calls:
             message = self.messages.get(call.message)
             if not message:

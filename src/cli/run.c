@@ -88,12 +88,9 @@ struct err *run_command(struct run *run)
     e = check_needs(run);
     if (e)
         return e;
-    if (run->command->code) {
-        verb_fn fn = verb_by_name(name);
-
-        return fn ? fn(run) : fail("%s is not implemented", name);
-    }
-    return call_run(run);
+    if (run->command->missing)
+        return fail("%s is not implemented: %s", name, run->command->missing);
+    return run->command->code ? verb_by_name(name)(run) : call_run(run);
 }
 
 static int run_with(const struct settings *settings, struct args *args,

@@ -126,8 +126,9 @@ struct xe_command {
     size_t n_may;
     const struct xe_call *calls;
     size_t n_calls;
-    const char *result; /* the field of the result to show instead of itself; or NULL */
-    bool code;          /* written by hand: cli/verbs.c */
+    const char *result;  /* the field of the result to show instead of itself; or NULL */
+    bool code;           /* written by hand: cli/verbs.c */
+    const char *missing; /* why it is not implemented; or NULL */
 };
 
 struct xe_shown {

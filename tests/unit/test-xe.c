@@ -3,6 +3,8 @@
 #include "lib/test.h"
 
 #include "base/err.h"
+#include "cli/tables.h"
+#include "cli/verbs.h"
 #include "xe_fixture.h"
 
 #define VM1 "11111111-1111-4111-8111-111111111111"
@@ -338,6 +340,16 @@ TEST(help_lists_all_commands_for_completion)
     CHECK(strstr(o.out, ",vm-start,"));
     CHECK(!strchr(o.out, ' '));
     CHECK_STR(buf_str(&fake.calls), "");
+}
+
+TEST(each_command_written_by_hand_has_its_function)
+{
+    for (size_t i = 0; i < xe_n_commands; i++) {
+        CHECK_INT(xe_commands[i].code, ==, verb_by_name(xe_commands[i].name) != NULL);
+        CHECK(xe_commands[i].code + (xe_commands[i].n_calls > 0) +
+                  (xe_commands[i].missing != NULL) ==
+              1);
+    }
 }
 
 TEST_MAIN
