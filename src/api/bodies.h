@@ -5,18 +5,23 @@
 
 #include "rpc/call.h"
 
+extern const struct body_def absent_bodies[];
 extern const struct body_def bios_bodies[];
 extern const struct body_def blob_bodies[];
 extern const struct body_def event_bodies[];
 extern const struct body_def message_bodies[];
 extern const struct body_def role_bodies[];
 extern const struct body_def session_bodies[];
+extern const struct body_def small_row_bodies[];
 extern const struct body_def sr_bodies[];
+extern const struct body_def sr_setting_bodies[];
 extern const struct body_def subject_bodies[];
 extern const struct body_def task_bodies[];
 extern const struct body_def vbd_bodies[];
 extern const struct body_def vdi_bodies[];
+extern const struct body_def vdi_setting_bodies[];
 extern const struct body_def vif_bodies[];
+extern const struct body_def vif_setting_bodies[];
 extern const struct body_def vm_appliance_bodies[];
 extern const struct body_def vm_create_bodies[];
 extern const struct body_def vm_field_bodies[];

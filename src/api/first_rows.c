@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "api/bios.h"
+#include "api/features.h"
 #include "api/role.h"
 #include "base/alloc.h"
 #include "base/clock.h"
@@ -76,73 +77,6 @@ static void make_user(struct txn *t)
 }
 
 /* ---- the host ---- */
-
-/* Every feature of the API is there for everybody: "restrict_x" = "false". */
-static struct val make_features(void)
-{
-    static const char *const free_of_restriction[] = {
-        "vlan",
-        "qos",
-        "pool_attached_storage",
-        "netapp",
-        "equalogic",
-        "pooling",
-        "marathon",
-        "email_alerting",
-        "historical_performance",
-        "wlb",
-        "rbac",
-        "dmc",
-        "checkpoint",
-        "cpu_masking",
-        "connection",
-        "vmpr",
-        "vmss",
-        "intellicache",
-        "gpu",
-        "dr",
-        "vif_locking",
-        "storage_xen_motion",
-        "vgpu",
-        "integrated_gpu_passthrough",
-        "vss",
-        "guest_agent_auto_update",
-        "pci_device_for_auto_update",
-        "xen_motion",
-        "guest_ip_setting",
-        "ad",
-        "nested_virt",
-        "live_patching",
-        "set_vcpus_number_live",
-        "pvs_proxy",
-        "igmp_snooping",
-        "rpu",
-        "pool_size",
-        "cbt",
-        "usb_passthrough",
-        "network_sriov",
-        "corosync",
-        "cluster_address",
-        "zstd_export",
-        "pool_secret_rotation",
-        "certificate_verification",
-        "updates",
-        "internal_repo_access",
-        "vtpm",
-        "vm_groups",
-        "vm_start",
-        "vm_appliance_start",
-    };
-    struct val features = val_map(ARRAY_SIZE(free_of_restriction) + 3);
-
-    for (size_t i = 0; i < ARRAY_SIZE(free_of_restriction); i++)
-        val_put(&features, val_strf("restrict_%s", free_of_restriction[i]),
-                val_str("false"));
-    val_put_str(&features, "enable_xha", val_str("true"));
-    val_put_str(&features, "platform_filter", val_str("false"));
-    val_put_str(&features, "regular_nag_dialog", val_str("false"));
-    return features;
-}
 
 /* What lk-hostd told of the machine before stays until it tells again. */
 static struct val make_software_version(const struct row *host)
@@ -213,7 +147,7 @@ static void refresh_host(struct txn *t, const struct start *start)
         {F_HOST_SOFTWARE_VERSION, make_software_version(host)},
         {F_HOST_OTHER_CONFIG, config},
         {F_HOST_BIOS_STRINGS, bios_strings_of_host()},
-        {F_HOST_LICENSE_PARAMS, make_features()},
+        {F_HOST_LICENSE_PARAMS, features_license_params()},
         {F_HOST_EDITIONS, editions},
         {F_HOST_EDITION, val_str("free")},
         {F_HOST_ENABLED, val_bool(true)},
@@ -278,7 +212,7 @@ static void refresh_pool(struct txn *t, struct start *start)
     const char *ref = n ? row_ref(pools[0]) : make_pool(t, start);
 
     snprintf(start->pool_ref, sizeof(start->pool_ref), "%s", ref);
-    txn_set(t, CLASS_POOL, ref, F_POOL_RESTRICTIONS, make_features());
+    txn_set(t, CLASS_POOL, ref, F_POOL_RESTRICTIONS, features_license_params());
 }
 
 static struct err *make_rows(struct txn *t, void *arg)

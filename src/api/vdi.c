@@ -120,38 +120,65 @@ static struct err *vdi_forget(struct call *call, struct val *ret_result)
     return db_run(call->db, forget_txn, call);
 }
 
-/* Names live on the SR too, so that another host can introduce it with nothing else. */
-static struct err *set_name(struct call *call, int field, const char *agent_name)
+/* Names live on the SR too, so that another host can introduce it with nothing else.  A
+ * name that is NULL stays. */
+static struct err *describe(struct call *call, const struct row *vdi, const char *label,
+                            const char *description)
 {
-    struct val params = val_map(3);
-    autoptr(row) vdi = NULL;
+    struct val params;
     autoptr(row) sr = NULL;
+    struct err *e = db_need(call->db, CLASS_SR, row_text(vdi, F_VDI_SR), &sr);
+
+    if (e)
+        return e;
+    params = val_map(4);
+    val_put_str(&params, "sr", val_str(row_uuid(sr)));
+    val_put_str(&params, "vdi", val_str(row_uuid(vdi)));
+    if (label)
+        val_put_str(&params, "name_label", val_str(label));
+    if (description)
+        val_put_str(&params, "name_description", val_str(description));
+    return agents_call(call->manager->agents, AGENT_STORED, "vdi.describe", params, NULL, 0,
+                       0, NULL, NULL, NULL);
+}
+
+static struct err *set_name(struct call *call, int field)
+{
+    const char *name = arg_text(call, 1);
+    autoptr(row) vdi = NULL;
     struct err *e = db_need(call->db, CLASS_VDI, arg_text(call, 0), &vdi);
 
     if (!e)
-        e = db_need(call->db, CLASS_SR, row_text(vdi, F_VDI_SR), &sr);
-    if (e) {
-        val_unref(&params);
+        e = describe(call, vdi, field == F_VDI_NAME_LABEL ? name : NULL,
+                     field == F_VDI_NAME_DESCRIPTION ? name : NULL);
+    return e ? e : db_set(call->db, CLASS_VDI, arg_text(call, 0), field, val_str(name));
+}
+
+/* What the SR keeps of the record is written anew. */
+static struct err *vdi_update(struct call *call, struct val *ret_result)
+{
+    const char *ref = arg_text(call, 0);
+    autoptr(row) vdi = NULL;
+    struct err *e = op_begin(call, &vdi_op_rules, ref, E_VDI_OPERATIONS_UPDATE);
+
+    if (e)
         return e;
-    }
-    val_put_str(&params, "sr", val_str(row_uuid(sr)));
-    val_put_str(&params, "vdi", val_str(row_uuid(vdi)));
-    val_put_str(&params, agent_name, val_str(arg_text(call, 1)));
-    e = agents_call(call->manager->agents, AGENT_STORED, "vdi.describe", params, NULL, 0, 0,
-                    NULL, NULL, NULL);
-    return e ? e
-             : db_set(call->db, CLASS_VDI, arg_text(call, 0), field,
-                      val_str(arg_text(call, 1)));
+    e = db_need(call->db, CLASS_VDI, ref, &vdi);
+    if (!e)
+        e = describe(call, vdi, row_text(vdi, F_VDI_NAME_LABEL),
+                     row_text(vdi, F_VDI_NAME_DESCRIPTION));
+    op_end(call, &vdi_op_rules, ref);
+    return e;
 }
 
 static struct err *vdi_set_name_label(struct call *call, struct val *ret_result)
 {
-    return set_name(call, F_VDI_NAME_LABEL, "name_label");
+    return set_name(call, F_VDI_NAME_LABEL);
 }
 
 static struct err *vdi_set_name_description(struct call *call, struct val *ret_result)
 {
-    return set_name(call, F_VDI_NAME_DESCRIPTION, "name_description");
+    return set_name(call, F_VDI_NAME_DESCRIPTION);
 }
 
 /* Plain writes of one field, arguments (self, value). */
@@ -192,6 +219,7 @@ const struct body_def vdi_bodies[] = {
     {"VDI.forget", vdi_forget, BODY_NORMAL},
     {"VDI.set_name_label", vdi_set_name_label, BODY_NORMAL},
     {"VDI.set_name_description", vdi_set_name_description, BODY_NORMAL},
+    {"VDI.update", vdi_update, BODY_NORMAL},
     {"VDI.set_sharable", vdi_set_sharable, BODY_NORMAL},
     {"VDI.set_read_only", vdi_set_read_only, BODY_NORMAL},
     {"VDI.force_unlock", vdi_force_unlock, BODY_NORMAL},

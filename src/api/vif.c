@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "api/features.h"
 #include "api/ops.h"
 #include "api/vm_devices.h"
 #include "base/alloc.h"
@@ -80,6 +81,8 @@ static struct err *create_txn(struct txn *t, void *arg)
         e = txn_need(t, CLASS_NETWORK, val_text(val_at(c->cells, F_VIF_NETWORK)), &network);
     if (!e)
         e = check_device(t, vm, val_text(val_at(c->cells, F_VIF_DEVICE)));
+    if (!e)
+        e = vif_check_locking((int)val_at(c->cells, F_VIF_LOCKING_MODE)->i);
     if (!e)
         e = choose_mac(vm, c->cells, &mac, &generated);
     if (e)
@@ -258,6 +261,9 @@ static struct err *network_set_default_locking_mode(struct call *call,
     autoptr(row) network = NULL;
     struct err *e = db_need(call->db, CLASS_NETWORK, arg_text(call, 0), &network);
 
+    /* See vif_check_locking: nothing here can silence an interface. */
+    if (!e && arg_int(call, 1) == E_NETWORK_DEFAULT_LOCKING_MODE_DISABLED)
+        e = feature_check("VIF_locking");
     if (e)
         return e;
     for (size_t i = 0; i < val_count(row_get(network, F_NETWORK_VIFS)); i++) {

@@ -21,5 +21,8 @@ struct err *vm_devices_copy(struct txn *t, const struct vm_copying *c,
                             const char *vm_ref) MUST_CHECK;
 void vm_devices_delete(struct txn *t, const struct row *vm);
 
+/* May an interface have that locking mode (enum vif_locking_mode) here? */
+struct err *vif_check_locking(int mode) MUST_CHECK;
+
 /* The address of device number 'device' by the VM's seed. */
 struct mac vif_mac_from_seed(const char *seed, unsigned device);

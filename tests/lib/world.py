@@ -2,6 +2,7 @@
 """Objects for tests of the API: made through it, fresh when asked for."""
 import itertools
 import os
+import uuid
 
 from model import MODEL
 from xenapi import NULL_REF, Failure, Xml
@@ -30,6 +31,10 @@ class World:
 
     def name(self, what="thing"):
         return f"{what} {self.api.encoding.name} {next(self.numbers)}"
+
+    @staticmethod
+    def uuid():
+        return str(uuid.uuid4())
 
     def keep(self, what, make):
         """What 'make' makes, once."""

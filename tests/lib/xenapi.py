@@ -209,7 +209,10 @@ def check_record(kind, value, xml):
               if field.public and field.type.kind != "option" and field.state != "removed" and name not in value]
     if absent:
         raise WireError(f"a record of {kind.name} without {', '.join(absent)}")
-    return {name: check_value(member_type(kind, name), item, xml) for name, item in value.items()}
+    types = {name: member_type(kind, name) for name in value}
+    # An option that is there is its element, bare.
+    return {name: check_value(types[name].of if types[name].kind == "option" else types[name], item, xml)
+            for name, item in value.items()}
 
 
 def check_container(kind, value, xml):

@@ -14,8 +14,9 @@ def _(w):
 @recipe("network.set_default_locking_mode")
 def _(w):
     network = w.network()
-    w.api.call("network.set_default_locking_mode", network, "disabled")
-    assert_equal(w.api.call("network.get_default_locking_mode", network), "disabled")
+    w.api.call("network.set_default_locking_mode", network, "unlocked")
+    assert_equal(w.api.call("network.get_default_locking_mode", network), "unlocked")
+    w.api.refuses("LICENCE_RESTRICTION", "network.set_default_locking_mode", network, "disabled")
 
 
 @recipe("VIF.create", "VIF.destroy")
@@ -35,3 +36,44 @@ def _(w):
     assert_in("0", w.api.call("VM.get_allowed_VIF_devices", vm))
     w.vif(vm)
     assert_equal("0" in w.api.call("VM.get_allowed_VIF_devices", vm), False)
+
+
+@recipe("network.add_purpose", "network.remove_purpose", "network.pool_introduce")
+def _(w):
+    network = w.api.call("network.pool_introduce", w.name("network"), "", 1500, {}, "xapi999", True, ["nbd"])
+    assert_equal((w.api.call("network.get_bridge", network), w.api.call("network.get_purpose", network)),
+                 ("xapi999", ["nbd"]))
+    w.api.refuses("NETWORK_INCOMPATIBLE_PURPOSES", "network.add_purpose", network, "insecure_nbd")
+    w.api.call("network.remove_purpose", network, "nbd")
+    w.api.call("network.add_purpose", network, "insecure_nbd")
+    assert_equal(w.api.call("network.get_purpose", network), ["insecure_nbd"])
+    w.api.call("network.destroy", network)
+
+
+@recipe("VIF.set_ipv4_allowed", "VIF.add_ipv4_allowed", "VIF.remove_ipv4_allowed", "VIF.set_ipv6_allowed",
+        "VIF.add_ipv6_allowed", "VIF.remove_ipv6_allowed")
+def _(w):
+    vif = w.vif()
+    for version, good, other in (("4", "192.0.2.1", "192.0.2.0/24"), ("6", "2001:db8::1", "2001:db8::/32")):
+        field = f"ipv{version}_allowed"
+        w.api.call(f"VIF.set_{field}", vif, [good, good])
+        assert_equal(w.api.call(f"VIF.get_{field}", vif), [good])
+        w.api.call(f"VIF.add_{field}", vif, other)
+        w.api.call(f"VIF.remove_{field}", vif, good)
+        assert_equal(w.api.call(f"VIF.get_{field}", vif), [other])
+        w.api.refuses("INVALID_IP_ADDRESS_SPECIFIED", f"VIF.add_{field}", vif, "nowhere")
+
+
+@recipe("VIF.set_locking_mode")
+def _(w):
+    vif = w.vif()
+    w.api.call("VIF.set_locking_mode", vif, "unlocked")
+    assert_equal(w.api.call("VIF.get_locking_mode", vif), "unlocked")
+    w.api.refuses("LICENCE_RESTRICTION", "VIF.set_locking_mode", vif, "locked")
+
+
+@recipe("VIF.move")
+def _(w):
+    vif, network = w.vif(), w.network()
+    w.api.call("VIF.move", vif, network)
+    assert_equal(w.api.call("network.get_VIFs", network), [vif])

@@ -149,3 +149,13 @@ def _(w):
     w.api.call("task.add_to_other_config", task, "b", "2")
     w.api.call("task.remove_from_other_config", task, "a")
     assert_equal(w.api.call("task.get_other_config", task), {"b": "2"})
+
+
+@recipe("secret.introduce")
+def _(w):
+    uuid = w.uuid()
+    secret = w.api.call("secret.introduce", uuid, "hush", {"a": "b"})
+    assert_equal(w.api.call("secret.get_record", secret),
+                 {"uuid": uuid, "value": "hush", "other_config": {"a": "b"}})
+    w.api.refuses("DB_UNIQUENESS_CONSTRAINT_VIOLATION", "secret.introduce", uuid, "again")
+    w.api.refuses("UUID_INVALID", "secret.introduce", "x", "hush")

@@ -188,3 +188,107 @@ def _(w):
     w.api.call("VDI.resize", vdi, 16 * MIB)
     w.api.call("VDI.revert", snapshot)
     assert_equal(w.api.call("VDI.get_virtual_size", vdi), 4 * MIB)
+
+
+# ---- what drivers write, and what is only a record ----
+
+@recipe("VDI.set_managed", "VDI.set_missing", "VDI.set_is_a_snapshot", "VDI.set_snapshot_of", "VDI.set_snapshot_time",
+        "VDI.set_virtual_size", "VDI.set_physical_utilisation", "VDI.set_metadata_of_pool", "VDI.set_cbt_enabled",
+        "VDI.set_allow_caching")
+def _(w):
+    vdi = w.vdi()
+    for field, value in (("managed", False), ("missing", True), ("is_a_snapshot", True), ("snapshot_of", w.vdi()),
+                         ("snapshot_time", "20260102T03:04:05Z"), ("virtual_size", 8 * MIB),
+                         ("physical_utilisation", 4096), ("metadata_of_pool", w.pool), ("cbt_enabled", True),
+                         ("allow_caching", True)):
+        w.api.call(f"VDI.set_{field}", vdi, value)
+        assert_equal(w.api.call(f"VDI.get_{field}", vdi), value, field)
+
+
+@recipe("VDI.db_introduce", "VDI.pool_introduce", "VDI.db_forget")
+def _(w):
+    for message in ("VDI.db_introduce", "VDI.pool_introduce"):
+        uuid = w.uuid()
+        vdi = w.api.call(message, uuid, "told", "", w.sr, "user", False, True, {"a": "b"}, uuid, {}, {}, True, 4096)
+        record = w.api.call("VDI.get_record", vdi)
+        assert_equal((record["uuid"], record["SR"], record["read_only"], record["location"], record["virtual_size"]),
+                     (uuid, w.sr, True, uuid, 4096))
+        w.api.refuses("LOCATION_NOT_UNIQUE", "VDI.pool_introduce", w.uuid(), "", "", w.sr, "user", False, True, {}, uuid)
+        w.api.call("VDI.db_forget", vdi)
+        w.api.refuses("HANDLE_INVALID", "VDI.get_record", vdi)
+
+
+@recipe("VDI.get_nbd_info")
+def _(w):
+    assert_equal(w.api.call("VDI.get_nbd_info", w.vdi()), [])
+
+
+@recipe("VDI.update")
+def _(w):
+    vdi = w.vdi()
+    w.api.call("VDI.update", vdi)
+    w.api.call("VDI.forget", vdi)
+    w.api.refuses("HANDLE_INVALID", "VDI.update", vdi)
+
+
+def declare(name, code, why, arguments):
+    @recipe(name)
+    def _(w):
+        w.api.declares(code, why, name, *arguments(w))
+
+
+UNSUPPORTED = "no storage type here can"
+declare("VDI.introduce", "SR_OPERATION_NOT_SUPPORTED", UNSUPPORTED,
+        lambda w: (w.uuid(), "", "", w.sr, "user", False, False, {}, "x"))
+declare("VDI.set_on_boot", "SR_OPERATION_NOT_SUPPORTED", UNSUPPORTED, lambda w: (w.vdi(), "reset"))
+declare("VDI.generate_config", "SR_OPERATION_NOT_SUPPORTED", UNSUPPORTED, lambda w: (w.host, w.vdi()))
+declare("VDI.enable_cbt", "SR_OPERATION_NOT_SUPPORTED", UNSUPPORTED, lambda w: (w.vdi(),))
+declare("VDI.disable_cbt", "SR_OPERATION_NOT_SUPPORTED", UNSUPPORTED, lambda w: (w.vdi(),))
+declare("VDI.data_destroy", "SR_OPERATION_NOT_SUPPORTED", UNSUPPORTED, lambda w: (w.vdi(),))
+declare("VDI.list_changed_blocks", "SR_OPERATION_NOT_SUPPORTED", UNSUPPORTED, lambda w: (w.vdi(), w.vdi()))
+declare("VDI.open_database", "VDI_INCOMPATIBLE_TYPE", "no pool writes its database to a disk here",
+        lambda w: (w.vdi(),))
+for one in ("SR.assert_can_host_ha_statefile", "SR.assert_supports_database_replication",
+            "SR.enable_database_replication"):
+    declare(one, "SR_OPERATION_NOT_SUPPORTED", UNSUPPORTED, lambda w: (w.sr,))
+
+
+@recipe("SR.disable_database_replication")
+def _(w):
+    w.api.call("SR.disable_database_replication", w.sr)
+    w.api.refuses("HANDLE_INVALID", "SR.disable_database_replication", "OpaqueRef:gone")
+
+
+@recipe("SR.set_physical_size", "SR.set_physical_utilisation", "SR.set_virtual_allocation")
+def _(w):
+    sr = w.make_sr()
+    for number, field in enumerate(("physical_size", "physical_utilisation", "virtual_allocation"), 1):
+        w.api.call(f"SR.set_{field}", sr, number)
+        assert_equal(w.api.call(f"SR.get_{field}", sr), number)
+        w.api.refuses("INVALID_VALUE", f"SR.set_{field}", sr, -2)
+
+
+@recipe("SR.get_live_hosts")
+def _(w):
+    sr = w.make_sr()
+    assert_equal(w.api.call("SR.get_live_hosts", sr), [w.host])
+    w.api.call("PBD.unplug", w.pbd(sr))
+    assert_equal(w.api.call("SR.get_live_hosts", sr), [])
+
+
+@recipe("SR.probe", "SR.probe_ext")
+def _(w):
+    uuid = w.api.call("SR.get_uuid", w.sr)
+    config = w.api.call("PBD.get_device_config", w.pbd())
+    assert_in(f"<UUID>{uuid}</UUID>", w.api.call("SR.probe", w.host, config, "file"))
+    assert_in(uuid, [found["sr"]["uuid"] for found in w.api.call("SR.probe_ext", w.host, config, "file")])
+    w.api.refuses("SR_UNKNOWN_DRIVER", "SR.probe", w.host, {}, "tape")
+
+
+@recipe("PBD.set_device_config")
+def _(w):
+    pbd = w.pbd(w.make_sr())
+    w.api.refuses("OPERATION_NOT_ALLOWED", "PBD.set_device_config", pbd, {"a": "b"})
+    w.api.call("PBD.unplug", pbd)
+    w.api.call("PBD.set_device_config", pbd, {"a": "b"})
+    assert_equal(w.api.call("PBD.get_device_config", pbd), {"a": "b"})
