@@ -132,6 +132,16 @@ bool space_watch_allows(struct space_watch *w, uint64_t bytes)
            (bytes <= space.free && space.free - bytes >= space.pause_at);
 }
 
+void space_put(struct space_watch *w, struct val *object)
+{
+    struct space space = {.seconds_left = -1};
+
+    if (w)
+        space = space_watch_get(w);
+    val_put_str(object, "state", val_str(state_names[space.state]));
+    val_put_str(object, "seconds_left", val_int(space.seconds_left));
+}
+
 struct val space_to_val(struct storage *storage, const struct uuid *sr,
                         const struct space *space)
 {

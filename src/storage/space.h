@@ -37,6 +37,9 @@ struct space space_watch_get(struct space_watch *watch);
 /* Whether a copy of 'bytes' leaves enough. */
 bool space_watch_allows(struct space_watch *watch, uint64_t bytes);
 
+/* Adds 'state' and 'seconds_left' to the answer to sr.scan. */
+void space_put(struct space_watch *watch, struct val *object);
+
 /* The object of the notification. */
 struct val space_to_val(struct storage *storage, const struct uuid *sr,
                         const struct space *space);

@@ -10,6 +10,7 @@
 
 static struct err *driver_of(const char *type, const struct sr_driver **ret_driver);
 static struct val room_to_val(const struct sr_space *space);
+static uint64_t could_take(const struct vdi_list *list);
 
 struct err *sr_create(struct storage *storage, const struct sr_wanted *wanted,
                       struct val *ret_space)
@@ -139,6 +140,8 @@ struct err *sr_scan(struct storage *storage, const struct uuid *uuid, struct val
     }
     *ret_scan = room_to_val(&space);
     val_put_str(ret_scan, "used", val_int((int64_t)space.used));
+    val_put_str(ret_scan, "could_take", val_int((int64_t)could_take(&list)));
+    space_put(sr->space, ret_scan);
     val_put_str(ret_scan, "vdis", vdis);
     return NULL;
 }
@@ -176,6 +179,21 @@ static struct err *driver_of(const char *type, const struct sr_driver **ret_driv
         return err_params(ERR_SR_UNKNOWN_DRIVER, type, NULL);
     *ret_driver = driver;
     return NULL;
+}
+
+/* What guests could still make it grow by without asking anybody. */
+static uint64_t could_take(const struct vdi_list *list)
+{
+    uint64_t sum = 0;
+
+    for (size_t i = 0; i < list->n; i++) {
+        const struct vdi *vdi = &list->at[i];
+
+        if (!vdi->read_only && !vdi->damaged &&
+            vdi->virtual_size > vdi->physical_utilisation)
+            sum += vdi->virtual_size - vdi->physical_utilisation;
+    }
+    return sum;
 }
 
 static struct val room_to_val(const struct sr_space *space)

@@ -36,7 +36,7 @@ struct err *sr_destroy(struct storage *storage, const struct uuid *uuid) MUST_CH
 /* NULL texts stay as they are. */
 struct err *sr_describe(struct storage *storage, const struct uuid *uuid,
                         const char *name_label, const char *name_description) MUST_CHECK;
-/* {total, free, used, vdis} */
+/* {total, free, used, could_take, state, seconds_left, vdis} */
 struct err *sr_scan(struct storage *storage, const struct uuid *uuid,
                     struct val *ret_scan) MUST_CHECK;
 /* {srs} */

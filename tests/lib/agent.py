@@ -3,6 +3,7 @@
 import array
 import json
 import os
+import select
 import signal
 import socket
 import struct
@@ -96,6 +97,15 @@ class Agent:
         for fd in came:
             os.close(fd)
         return result
+
+    def poll(self):
+        """Takes in what has come already."""
+        while select.select([self.socket], [], [], 0)[0]:
+            message, fds = self.receive()
+            if "id" in message:
+                self.answers[message["id"]] = message, fds
+            else:
+                self.notices.append((message["method"], message["params"]))
 
     def notice(self, name, timeout=DEADLINE):
         """The parameters of the next notification of that name."""
