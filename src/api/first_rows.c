@@ -9,6 +9,8 @@
 
 #include "api/bios.h"
 #include "api/features.h"
+#include "api/host.h"
+#include "api/ops.h"
 #include "api/role.h"
 #include "base/alloc.h"
 #include "base/clock.h"
@@ -150,13 +152,14 @@ static void refresh_host(struct txn *t, const struct start *start)
         {F_HOST_LICENSE_PARAMS, features_license_params()},
         {F_HOST_EDITIONS, editions},
         {F_HOST_EDITION, val_str("free")},
-        {F_HOST_ENABLED, val_bool(true)},
+        {F_HOST_ENABLED, val_bool(!val_find(&config, HOST_STAYS_DISABLED))},
     };
     SET_CELLS(t, CLASS_HOST, start->host_ref, cells);
 
     txn_set(t, CLASS_HOST_METRICS,
             row_text(txn_get(t, CLASS_HOST, start->host_ref), F_HOST_METRICS),
             F_HOST_METRICS_LIVE, val_bool(true));
+    op_refresh(t, &host_op_rules, start->host_ref);
 }
 
 /* ---- the control domain ---- */

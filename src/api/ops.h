@@ -22,7 +22,7 @@ struct op_rules {
 const struct enum_def *op_names(const struct op_rules *rules);
 
 extern const struct op_rules vm_op_rules, vbd_op_rules, vif_op_rules, vdi_op_rules,
-    sr_op_rules, vm_appliance_op_rules;
+    sr_op_rules, vm_appliance_op_rules, host_op_rules;
 
 /* Checks 'op' on the object, then marks it.  Waits (up to a minute) while another operation
  * is in the way and answers OTHER_OPERATION_IN_PROGRESS after that; every other refusal
@@ -48,6 +48,9 @@ void vm_ops_refresh(struct txn *t, const char *vm_ref);
 /* VM_BAD_POWER_STATE [vm, expected, what it is in]: for checks of a call's own, 'expected'
  * being states as errors spell them, joined by ";". */
 struct err *vm_bad_power_state(const struct row *vm, const char *expected) MUST_CHECK;
+
+/* Is the host on and in touch? */
+bool host_is_live(struct txn *t, const struct row *host);
 
 /* May 'vbd' attach its VDI beside the others that use it?  VDI_IN_USE, VDI_READONLY,
  * OTHER_OPERATION_IN_PROGRESS. */

@@ -39,16 +39,6 @@ static struct err *only_unplugged(struct txn *t UNUSED, const struct row *pbd,
 
 /* ---- who sees it ---- */
 
-static bool is_live(struct txn *t, const char *host_ref)
-{
-    const struct row *host = txn_get(t, CLASS_HOST, host_ref),
-                     *metrics = host ? txn_get(t, CLASS_HOST_METRICS,
-                                               row_text(host, F_HOST_METRICS))
-                                     : NULL;
-
-    return metrics && row_bool(metrics, F_HOST_METRICS_LIVE);
-}
-
 static struct err *get_live_hosts(struct txn *t, struct call *call, struct val *ret_result)
 {
     const struct row *sr;
@@ -61,8 +51,10 @@ static struct err *get_live_hosts(struct txn *t, struct call *call, struct val *
     for (size_t i = 0; i < val_count(pbds); i++) {
         const struct row *pbd = txn_get(t, CLASS_PBD, val_text(val_at(pbds, i)));
 
-        if (pbd && row_bool(pbd, F_PBD_CURRENTLY_ATTACHED) &&
-            is_live(t, row_text(pbd, F_PBD_HOST)))
+        const struct row *host =
+            pbd ? txn_get(t, CLASS_HOST, row_text(pbd, F_PBD_HOST)) : NULL;
+
+        if (host && row_bool(pbd, F_PBD_CURRENTLY_ATTACHED) && host_is_live(t, host))
             val_push(ret_result, val_ref(row_get(pbd, F_PBD_HOST)));
     }
     return NULL;

@@ -106,6 +106,12 @@ class World:
         self.api.VM.start(vm, paused, False)
         return vm
 
+    def stop_all(self):
+        """No VM is on after it."""
+        for vm, record in self.api.VM.get_all_records().items():
+            if not record["is_control_domain"] and record["power_state"] in ("Running", "Paused"):
+                self.api.VM.hard_shutdown(vm)
+
     def vbd(self, vm=None, vdi=None, **fields):
         vm = vm or self.vm()
         return self.api.VBD.create({"VM": vm, "VDI": self.vdi() if vdi is None else vdi,

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What messages about hosts share with the start of the daemon. */
+#pragma once
+
+#include "rpc/call.h"
+
+/* In host.other_config of a host that was disabled for good: a start does not enable it. */
+#define HOST_STAYS_DISABLED "latchkey:stays-disabled"
+
+/* HOST_OFFLINE unless 'ref' (checked to be a host) is this one: what can only be done by
+ * the host itself. */
+struct err *host_need_this(const struct call *call, const char *ref) MUST_CHECK;
+
+/* Why each VM that is on and resident on 'host' would not leave it: VM to [code,
+ * parameters...], for an API answer. */
+struct val host_stuck_vms(struct txn *t, const struct row *host);

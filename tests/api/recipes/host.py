@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Hosts: in use and out of it, settings, members."""
+import calendar
+import time
+
+from walk import assert_equal, assert_in, recipe
+from world import MIB
+
+
+def declare(name, code, why, arguments):
+    @recipe(name)
+    def _(w):
+        w.api.declares(code, why, name, *arguments(w))
+
+
+@recipe("host.disable", "host.enable")
+def _(w):
+    w.api.call("host.disable", w.host)
+    assert_equal(w.api.call("host.get_enabled", w.host), False)
+    w.api.refuses("HOST_DISABLED", "VM.assert_can_boot_here", w.vm(), w.host)
+    w.api.call("host.enable", w.host)
+    assert_equal(w.api.call("host.get_enabled", w.host), True)
+
+
+@recipe("host.evacuate", "host.assert_can_evacuate", "host.get_vms_which_prevent_evacuation",
+        "host.get_uncooperative_resident_VMs")
+def _(w):
+    w.stop_all()
+    w.api.call("host.evacuate", w.host)
+    w.api.call("host.assert_can_evacuate", w.host)
+    assert_equal(w.api.call("host.get_vms_which_prevent_evacuation", w.host), {})
+    if w.manager.has("vmd"):
+        vm = w.started()
+        assert_equal(w.api.call("host.get_vms_which_prevent_evacuation", w.host), {vm: ["NO_HOSTS_AVAILABLE"]})
+        w.api.refuses("CANNOT_EVACUATE_HOST", "host.evacuate", w.host)
+        w.api.refuses("CANNOT_EVACUATE_HOST", "host.assert_can_evacuate", w.host)
+        w.api.call("VM.hard_shutdown", vm)
+    assert_equal(w.api.call("host.get_uncooperative_resident_VMs", w.host), [])
+
+
+@recipe("host.compute_free_memory", "host.compute_memory_overhead")
+def _(w):
+    assert_equal(w.api.call("host.compute_free_memory", w.host) > MIB, True)
+    assert_equal(w.api.call("host.compute_memory_overhead", w.host), w.api.call("host.get_memory_overhead", w.host))
+
+
+@recipe("host.get_servertime", "host.get_server_localtime")
+def _(w):
+    told = calendar.timegm(time.strptime(w.api.call("host.get_servertime", w.host), "%Y%m%dT%H:%M:%SZ"))
+    assert_equal(abs(told - time.time()) < 60, True)
+    here = calendar.timegm(time.strptime(w.api.call("host.get_server_localtime", w.host), "%Y%m%dT%H:%M:%SZ"))
+    assert_equal(abs(here - told - time.localtime().tm_gmtoff) < 60, True)
+
+
+@recipe("host.get_server_certificate", "host.is_in_emergency_mode", "host.ha_xapi_healthcheck", "host.list_methods",
+        "host.refresh_pack_info", "host.sync_data")
+def _(w):
+    assert_in("BEGIN CERTIFICATE", w.api.call("host.get_server_certificate", w.host))
+    assert_equal(w.api.call("host.is_in_emergency_mode"), False)
+    assert_equal(w.api.call("host.ha_xapi_healthcheck"), True)
+    assert_in("VM.start", w.api.call("host.list_methods"))
+    w.api.call("host.refresh_pack_info", w.host)
+    w.api.call("host.sync_data", w.host)
+    for name in ("host.get_server_certificate", "host.refresh_pack_info", "host.sync_data"):
+        w.api.refuses("HANDLE_INVALID", name, "OpaqueRef:gone")
+
+
+@recipe("host.set_iscsi_iqn", "host.set_multipathing", "host.set_power_on_mode")
+def _(w):
+    w.api.call("host.set_iscsi_iqn", w.host, "iqn.2026-01.example:walk")
+    w.api.call("host.set_multipathing", w.host, True)
+    w.api.call("host.set_power_on_mode", w.host, "wake-on-lan", {"a": "b"})
+    record = w.api.call("host.get_record", w.host)
+    assert_equal((record["iscsi_iqn"], record["other_config"]["iscsi_iqn"], record["multipathing"],
+                  record["other_config"]["multipathing"], record["power_on_mode"], record["power_on_config"]),
+                 ("iqn.2026-01.example:walk",) * 2 + (True, "true", "wake-on-lan", {"a": "b"}))
+    w.api.refuses("INVALID_VALUE", "host.set_iscsi_iqn", w.host, "")
+
+
+declare("host.power_on", "HOST_IS_LIVE", "the only host is on", lambda w: (w.host,))
+declare("host.enable_local_storage_caching", "SR_OPERATION_NOT_SUPPORTED", "no storage type here holds a cache",
+        lambda w: (w.host, w.sr))
+declare("pool.enable_local_storage_caching", "HOSTS_FAILED_TO_ENABLE_CACHING", "no storage type here holds a cache",
+        lambda w: (w.pool,))
+
+
+@recipe("host.disable_local_storage_caching", "pool.disable_local_storage_caching")
+def _(w):
+    w.api.call("host.disable_local_storage_caching", w.host)
+    w.api.call("pool.disable_local_storage_caching", w.pool)
+    assert_equal(w.api.call("host.get_local_cache_sr", w.host), "OpaqueRef:NULL")
+
+
+@recipe("host.apply_edition", "host.license_remove", "pool.apply_edition", "pool.get_license_state")
+def _(w):
+    w.api.call("host.apply_edition", w.host, "free")
+    w.api.call("pool.apply_edition", w.pool, "free")
+    w.api.call("host.license_remove", w.host)
+    assert_equal(w.api.call("pool.get_license_state", w.pool), {"edition": "free", "expiry": "never"})
+    w.api.refuses("INVALID_EDITION", "host.apply_edition", w.host, "golden")
+
+
+@recipe("host.disable_external_auth", "pool.disable_external_auth", "pool.detect_nonhomogeneous_external_auth")
+def _(w):
+    w.api.call("host.disable_external_auth", w.host, {})
+    w.api.call("pool.disable_external_auth", w.pool, {})
+    w.api.call("pool.detect_nonhomogeneous_external_auth", w.pool)
+    assert_equal(w.api.call("host.get_external_auth_type", w.host), "")
+
+
+@recipe("host.create", "host.declare_dead", "host.destroy")
+def _(w):
+    host = w.api.call("host.create", w.uuid(), "told", "", "h", "192.0.2.1", "", "", {}, {}, "", {}, "OpaqueRef:NULL",
+                      {}, False, "19700101T00:00:00Z", "", True, 0, "19700101T00:00:00Z")
+    assert_equal((w.api.call("host.get_address", host), w.api.call("host.get_enabled", host)), ("192.0.2.1", False))
+    w.api.call("host.declare_dead", host)
+    w.api.call("host.destroy", host)
+    w.api.refuses("HANDLE_INVALID", "host.get_record", host)
+    w.api.refuses("HOST_CANNOT_DESTROY_SELF", "host.destroy", w.host)
+    w.api.refuses("HOST_CANNOT_DESTROY_SELF", "host.declare_dead", w.host)
+
+
+declare("host.get_management_interface", "HOST_HAS_NO_MANAGEMENT_IP", "no interface is managed here",
+        lambda w: (w.host,))
