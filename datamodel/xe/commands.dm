@@ -41,7 +41,7 @@ command audit-log-get
   doc Writes the audit log to a file.
   need filename
   may since
-  missing files are not transferred yet
+  code
 
 command blob-create
   doc Makes a place for bytes that belong to an object.
@@ -58,13 +58,13 @@ command blob-get
   doc Writes the bytes of a blob to a file.
   need uuid filename
   flags hidden
-  missing files are not transferred yet
+  code
 
 command blob-put
   doc Fills a blob with the bytes of a file.
   need uuid filename
   flags hidden
-  missing files are not transferred yet
+  code
 
 command bond-create
   doc Makes a bond of physical interfaces.
@@ -169,7 +169,7 @@ command cluster-pool-resync
 command console
   doc Connects the terminal to a VM's text console.
   on vm
-  missing consoles are not relayed yet
+  code
 
 command diagnostic-compact
   doc Gives unused memory of the management daemon back.
@@ -263,7 +263,7 @@ command host-backup
   doc Writes a backup of a host's control domain to a file.
   on host
   need file-name
-  missing files are not transferred yet
+  code
 
 command host-bugreport-upload
   doc Gathers a bug report of a host and sends it to a URL.
@@ -464,7 +464,7 @@ command host-get-system-status
   on host
   need filename
   may entries output
-  missing files are not transferred yet
+  code
 
 command host-get-system-status-capabilities
   doc Shows what a status report of a host may contain.
@@ -512,7 +512,7 @@ command host-logs-download
   doc Writes a host's logs to a file.
   on host
   may file-name
-  missing files are not transferred yet
+  code
 
 command host-management-disable
   doc Takes the management off all interfaces of this host.
@@ -566,7 +566,7 @@ command host-restore
   doc Restores a host's control domain from a file.
   on host
   need file-name
-  missing files are not transferred yet
+  code
 
 command host-retrieve-wlb-evacuate-recommendations
   doc Shows where the workload balancing server would move a host's VMs.
@@ -754,7 +754,7 @@ command patch-precheck
 command patch-upload
   doc Sends a patch to the pool.
   need file-name
-  missing files are not transferred yet
+  missing updates come from repositories, not as files
 
 command pbd-create
   doc Adds the connection of a host to a storage repository.
@@ -952,7 +952,7 @@ command pool-disable-ssl-legacy
 command pool-dump-database
   doc Writes the pool's database to a file.
   need file-name
-  missing files are not transferred yet
+  code
 
 command pool-eject
   doc Removes a host from the pool; what its local storage holds is lost. Asks first unless force is given.
@@ -1090,7 +1090,7 @@ command pool-restore-database
   doc Replaces the pool's database by that of a file.
   need file-name
   may dry-run
-  missing files are not transferred yet
+  code
 
 command pool-retrieve-wlb-configuration
   doc Shows the settings of the workload balancing server.
@@ -1099,7 +1099,7 @@ command pool-retrieve-wlb-configuration
 command pool-retrieve-wlb-diagnostics
   doc Fetches the diagnostics of the workload balancing server.
   may filename
-  missing files are not transferred yet
+  missing no server balances the load of hosts yet
 
 command pool-retrieve-wlb-recommendations
   doc Shows which VMs the workload balancing server would move.
@@ -1109,7 +1109,7 @@ command pool-retrieve-wlb-report
   doc Fetches a report of the workload balancing server.
   need report
   may filename
-  missing files are not transferred yet
+  missing no server balances the load of hosts yet
 
 command pool-secret-rotate
   doc Replaces the secret the pool's hosts share.
@@ -1139,7 +1139,7 @@ command pool-set-vswitch-controller
 command pool-sync-bundle
   doc Takes updates from a bundle file.
   need filename
-  missing files are not transferred yet
+  code
 
 command pool-sync-database
   doc Writes the database to every host now.
@@ -1329,7 +1329,7 @@ command snapshot-export-to-template
   need filename snapshot-uuid
   may preserve-power-state compress metadata excluded-device-types
   flags common
-  missing files are not transferred yet
+  code
 
 command snapshot-reset-powerstate
   doc Says that a snapshot is halted whatever the database holds; only with force.
@@ -1461,7 +1461,7 @@ command template-export
   need filename template-uuid
   may compress metadata excluded-device-types
   flags common
-  missing files are not transferred yet
+  code
 
 command template-uninstall
   doc Destroys a template with its disks; asks first unless force is given.
@@ -1524,7 +1524,7 @@ command update-upload
   doc Sends an update to the pool.
   need file-name
   may sr-uuid
-  missing files are not transferred yet
+  missing updates come from repositories, not as files
 
 command user-password-change
   doc Changes the password of the user who is logged in.
@@ -1621,7 +1621,7 @@ command vdi-export
   doc Writes a disk to a file.
   need uuid filename
   may format base progress
-  missing files are not transferred yet
+  code
 
 command vdi-forget
   doc Removes a disk from the database; what it holds stays.
@@ -1638,7 +1638,7 @@ command vdi-import
   doc Fills a disk from a file.
   need uuid filename
   may format progress
-  missing files are not transferred yet
+  code
 
 command vdi-introduce
   doc Adds a disk that is there already.
@@ -1910,7 +1910,7 @@ command vm-export
   need filename
   may preserve-power-state compress metadata excluded-device-types include-snapshots
   flags common templates
-  missing files are not transferred yet
+  code
 
 command vm-get-secureboot-readiness
   doc Shows whether a VM can boot with secure boot.
@@ -1932,7 +1932,7 @@ command vm-import
   doc Makes VMs from a file written by vm-export.
   may filename preserve sr-uuid force host-username host-password type remote-config dry-run metadata url vdi:
   flags common
-  missing files are not transferred yet
+  code
 
 command vm-install
   doc Makes a VM from a template, with the disks the template asks for; it is not started.
@@ -2006,7 +2006,7 @@ command vm-migrate
   on vm
   may live host host-uuid remote-master remote-username remote-password remote-network force copy compress vif: vdi: image-format:
   flags common
-  missing VMs stay on their host
+  code
 
 command vm-pause
   doc Stops the CPUs of running VMs.

@@ -131,6 +131,11 @@ void client_free(struct client *client)
     free(client);
 }
 
+const struct settings *client_settings(const struct client *client)
+{
+    return client->settings;
+}
+
 struct err *client_session(struct client *client, const char **ret_session)
 {
     struct err *e = client->session ? NULL : log_in(client);

@@ -25,5 +25,7 @@ struct err *client_call(struct client *client, const char *method, struct val pa
 struct err *client_ask(struct client *client, struct val *ret_value, const char *method,
                        ...) MUST_CHECK __attribute__((sentinel));
 
+/* How the server is reached. */
+const struct settings *client_settings(const struct client *client);
 /* The session's reference, for the addresses of transfers. */
 struct err *client_session(struct client *client, const char **ret_session) MUST_CHECK;

@@ -135,7 +135,7 @@ void http_reading_fini(struct http_reading *reading)
     http_head_fini(&reading->head);
 }
 
-struct err *http_bad_status(const struct http_reading *reading)
+static struct err *bad_status(const struct http_reading *reading)
 {
     return fail("The server answered HTTP status %d (%s)", reading->head.status,
                 http_status_text(reading->head.status));
@@ -277,7 +277,7 @@ static struct err *read_answer(struct http *http, struct buf *ret_answer)
     if (!e)
         e = http_read_body(http, &reading, -1, ret_answer);
     if (!e && reading.head.status != 200)
-        e = http_bad_status(&reading);
+        e = bad_status(&reading);
     if (e || !reading.head.keep_alive || reading.head.body == HTTP_BODY_UNTIL_CLOSE)
         http_disconnect(http);
     http_reading_fini(&reading);

@@ -42,4 +42,3 @@ struct err *http_read_body(struct http *http, struct http_reading *reading, int 
                            struct buf *out) MUST_CHECK;
 
 struct err *http_lost(void) MUST_CHECK;
-struct err *http_bad_status(const struct http_reading *reading) MUST_CHECK;

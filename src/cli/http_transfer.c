@@ -32,7 +32,9 @@ static struct err *ask(struct http *http, const char *method, const char *path,
         return e;
     location = http_head_field(&reading->head, "location");
     if (reading->head.status != 302 || !location)
-        return http_bad_status(reading);
+        return fail("The server answered HTTP status %d (%s) to %s %.*s",
+                    reading->head.status, http_status_text(reading->head.status), method,
+                    (int)strcspn(path, "?"), path);
     buf_add_str(ret_location, location);
     return NULL;
 }

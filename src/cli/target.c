@@ -55,6 +55,28 @@ struct err *target_argument(struct run *run, const char *name, int cls,
     return NULL;
 }
 
+struct err *target_default_sr(struct run *run, const char **ret_ref)
+{
+    const struct val *sr;
+    const char *pool;
+    struct err *e = target_pool(run, &pool);
+
+    if (!e)
+        e = catalog_field(run->catalog, CLASS_POOL, pool, "default_SR", &sr);
+    if (!e && (!sr || STREQ(val_text(sr), NULL_REF)))
+        e = fail("No SR specified and Pool default SR is null");
+    if (!e)
+        *ret_ref = val_text(sr);
+    return e;
+}
+
+struct err *target_sr(struct run *run, const char **ret_ref)
+{
+    struct err *e = target_argument(run, "sr-uuid", CLASS_SR, ret_ref);
+
+    return e || !STREQ(*ret_ref, NULL_REF) ? e : target_default_sr(run, ret_ref);
+}
+
 /* ---- selecting ---- */
 
 static const struct {

@@ -20,3 +20,8 @@ struct err *target_argument(struct run *run, const char *name, int cls,
 /* The pool, and the host that answers. */
 struct err *target_pool(struct run *run, const char **ret_ref) MUST_CHECK;
 struct err *target_host(struct run *run, const char **ret_ref) MUST_CHECK;
+
+/* The pool's default storage repository; a failure when it has none. */
+struct err *target_default_sr(struct run *run, const char **ret_ref) MUST_CHECK;
+/* That of argument sr-uuid, or the default. */
+struct err *target_sr(struct run *run, const char **ret_ref) MUST_CHECK;

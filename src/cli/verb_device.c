@@ -151,25 +151,6 @@ struct err *verb_vm_cd_remove(struct run *run)
 
 /* ---- disks ---- */
 
-/* The storage repository of the argument, or the pool's default. */
-static struct err *disk_sr(struct run *run, const char **ret_sr)
-{
-    const struct val *sr;
-    const char *pool;
-    struct err *e = target_argument(run, "sr-uuid", CLASS_SR, ret_sr);
-
-    if (e || !STREQ(*ret_sr, NULL_REF))
-        return e;
-    e = target_pool(run, &pool);
-    if (!e)
-        e = catalog_field(run->catalog, CLASS_POOL, pool, "default_SR", &sr);
-    if (!e && (!sr || STREQ(val_text(sr), NULL_REF)))
-        e = fail("No SR specified and Pool default SR is null");
-    if (!e)
-        *ret_sr = val_text(sr);
-    return e;
-}
-
 static struct err *create_vdi(struct run *run, const char *sr, struct val *ret_vdi)
 {
     const struct type *type = field_by_name(&classes[CLASS_VDI], "virtual_size")->type;
@@ -196,7 +177,7 @@ static struct err *add_disk(struct run *run, const char *vm)
     autoval struct val vdi = val_void(), vbd = val_void();
     struct new_vbd wanted = {.vm = vm, .is_owned = true};
     const char *sr;
-    struct err *e = disk_sr(run, &sr);
+    struct err *e = target_sr(run, &sr);
 
     if (!e)
         e = create_vdi(run, sr, &vdi);

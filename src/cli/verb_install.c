@@ -118,21 +118,6 @@ static char *with_sr(const char *xml, const char *uuid)
     return buf_take(&out);
 }
 
-static struct err *default_sr(struct run *run, const char **ret_ref)
-{
-    const struct val *sr;
-    const char *pool;
-    struct err *e = target_pool(run, &pool);
-
-    if (!e)
-        e = catalog_field(run->catalog, CLASS_POOL, pool, "default_SR", &sr);
-    if (!e && (!sr || STREQ(val_text(sr), NULL_REF)))
-        e = fail("No SR specified and Pool default SR is null");
-    if (!e)
-        *ret_ref = val_text(sr);
-    return e;
-}
-
 /* Tells provisioning where the disks go. */
 static struct err *place_disks(struct run *run, const char *vm, const char *sr)
 {
@@ -146,7 +131,7 @@ static struct err *place_disks(struct run *run, const char *vm, const char *sr)
     if (!config || !val_find(config, "disks"))
         return NULL;
     if (STREQ(sr, NULL_REF))
-        e = default_sr(run, &sr);
+        e = target_default_sr(run, &sr);
     if (!e)
         e = catalog_field(run->catalog, CLASS_SR, sr, "uuid", &uuid);
     if (!e && !uuid)

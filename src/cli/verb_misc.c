@@ -197,6 +197,42 @@ struct err *verb_snapshot_reset_powerstate(struct run *run)
     return e ? e : client_ask(run->client, &nothing, "VM.power_state_reset", vm, NULL);
 }
 
+/* To a host of the same pool. */
+static struct err *migrate(struct run *run, const char *vm)
+{
+    static const char *const options[] = {"live", "force", "copy", "compress"};
+    const struct method_def *method = method_by_name("VM.pool_migrate");
+    const char *name = args_get(run->args, "host-uuid") ? "host-uuid" : "host";
+    autoval struct val host = val_void(), nothing = val_void();
+    struct val params, map;
+    const char *text;
+    struct err *e = args_require(run->args, name, &text);
+
+    if (!e)
+        e = convert_text(run->catalog, method->params[1].type, name, text, &host);
+    if (e)
+        return e;
+    params = val_set(3);
+    map = val_map(ARRAY_SIZE(options));
+    for (size_t i = 0; i < ARRAY_SIZE(options); i++)
+        if (args_get(run->args, options[i]))
+            val_put_str(&map, options[i], val_str(args_get(run->args, options[i])));
+    val_push(&params, val_str(vm));
+    val_push(&params, val_ref(&host));
+    val_push(&params, map);
+    return client_call(run->client, method->wire_name, params, &nothing);
+}
+
+struct err *verb_vm_migrate(struct run *run)
+{
+    static const char *const elsewhere[] = {"remote-", "vif:", "vdi:", "image-format:"};
+
+    for (size_t i = 0; i < ARRAY_SIZE(elsewhere); i++)
+        if (args_has_prefix(run->args, elsewhere[i]))
+            return fail("vm-migrate to another pool, or with disks, is not implemented");
+    return target_each(run, migrate);
+}
+
 static struct err *print_bios(struct run *run, const char *vm)
 {
     const struct val *strings;
