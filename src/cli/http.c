@@ -9,6 +9,7 @@
 #include "base/fd.h"
 #include "cli/fail.h"
 #include "cli/http_private.h"
+#include "io/address.h"
 #include "io/stream.h"
 #include "io/tls.h"
 #include "wire/http_write.h"
@@ -36,11 +37,6 @@ void http_free(struct http *http)
     free(http);
 }
 
-bool http_is_local(const struct http *http)
-{
-    return http->is_local;
-}
-
 /* ---- connecting ---- */
 
 static bool names_this_host(const char *server)
@@ -62,10 +58,8 @@ static bool try_local(struct http *http)
         if (access(local_sockets[i], F_OK) != 0)
             continue;
         e = stream_connect(local_sockets[i], NULL, NULL, 0, &http->stream);
-        if (!e) {
-            http->is_local = true;
+        if (!e)
             return true;
-        }
         err_free(e);
     }
     return false;
@@ -94,6 +88,10 @@ struct err *http_connect(struct http *http)
 
     if (http->stream || try_local(http))
         return NULL;
+    if (address_is_path(server)) {
+        e = stream_connect(server, NULL, NULL, 0, &http->stream);
+        return e ? connection_failure(e, server) : NULL;
+    }
     address = xasprintf(strchr(server, ':') && *server != '[' ? "[%s]:%s" : "%s:%s", server,
                         port);
     if (use_tls && !http->tls) {
@@ -252,9 +250,11 @@ struct err *http_send_head(struct http *http, const char *method, const char *pa
                            const char *content_type, uint64_t content_length,
                            bool keep_alive, const struct buf *body)
 {
-    const char *server = http->settings->server ? http->settings->server : "localhost";
+    const char *server = http->settings->server;
     autobuf head = BUF_INIT;
 
+    if (!server || address_is_path(server))
+        server = "localhost";
     http_add_request(&head, method, path, server, content_type, content_length, keep_alive);
     http_add_field(&head, "User-Agent", "latchkey-xe/" LATCHKEY_VERSION);
     http_end_head(&head);

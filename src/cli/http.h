@@ -21,9 +21,6 @@ DEFINE_AUTOPTR(http, http_free)
 struct err *http_post(struct http *http, const char *path, const char *content_type,
                       const struct buf *body, struct buf *ret_answer) MUST_CHECK;
 
-/* True when the server is spoken to over its Unix socket, where it knows who we are. */
-bool http_is_local(const struct http *http);
-
 /* ---- transfers: a connection of their own, closed at the end ---- */
 
 /* Where a server sends a client on to: "https://host/path?query", or "" when it does not.

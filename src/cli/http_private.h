@@ -13,7 +13,6 @@ struct http {
     const struct settings *settings;
     struct tls_context *tls;
     struct stream *stream; /* NULL: not connected */
-    bool is_local;
 };
 
 /* An answer on its way in. */

@@ -60,11 +60,15 @@ static struct err *check_needs(const struct run *run)
     return e;
 }
 
-/* A last bare word is an argument without a value; others are mistakes. */
-static struct err *check_words(const struct args *args)
+/* One bare word is an argument without a value, as it always was for scripts: a list or a
+ * selection then finds no field of that name, instead of every object.  More are mistakes.
+ */
+static struct err *take_word(struct args *args)
 {
     if (args->bare.n > 1)
         return fail_usage("Syntax error: %s", args->bare.at[0]);
+    if (args->bare.n == 1)
+        args_put(args, args->bare.at[0], "");
     return NULL;
 }
 
@@ -77,9 +81,6 @@ struct err *run_command(struct run *run)
 
     if (STREQ(name, "help"))
         return help_run(run);
-    e = check_words(run->args);
-    if (e)
-        return e;
     if (objects_find(name, &object, &can))
         return objects_run(run, object, can);
     run->command = find_command(name);
@@ -105,8 +106,10 @@ static int run_with(const struct settings *settings, struct args *args,
                       .out = streams->out,
                       .errors = streams->errors,
                       .minimal = args_true(args, "minimal")};
-    autoptr(err) e = run_command(&run);
+    autoptr(err) e = STREQ(args->command, "help") ? NULL : take_word(args);
 
+    if (!e)
+        e = run_command(&run);
     if (e)
         report_error(e, catalog, streams->errors);
     if (fflush(streams->out) != 0) {

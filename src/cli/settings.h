@@ -9,7 +9,7 @@
 #include "cli/args.h"
 
 struct settings {
-    char *server; /* NULL: the host this runs on */
+    char *server; /* or the path of its Unix socket; NULL: the host this runs on */
     char *port;   /* NULL: by what is spoken */
     char *user, *password;
     char *ca_file; /* PEM that the server must prove itself by; NULL: the system's */
