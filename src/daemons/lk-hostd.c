@@ -11,14 +11,14 @@
 
 #define WORKERS 2
 
-static struct err *serve(const struct agent_options *options)
+static struct err *serve(const char *root, const struct agent_options *options)
 {
-    autoclose int root_fd = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+    autoclose int root_fd = open(root, O_PATH | O_DIRECTORY | O_CLOEXEC);
     autofree char *socket_path = xasprintf("%s/hostd.sock", options->run_dir);
     struct host host = {root_fd};
 
     if (root_fd < 0)
-        return err_errno(errno, "opening /");
+        return err_errno(errno, "opening %s", root);
     return agent_run(&(struct agent_config){
         .name = "lk-hostd",
         .socket_path = socket_path,
@@ -32,14 +32,19 @@ static struct err *serve(const struct agent_options *options)
 
 int main(int argc, char **argv)
 {
-    const struct agent_program program = {"lk-hostd", "facts of a Latchkey host", NULL, 0};
+    const char *root = "/";
+    const struct agent_option own[] = {
+        {"root", "DIR", "where /proc, /sys, /dev and /etc are read", true, &root, NULL},
+    };
+    const struct agent_program program = {"lk-hostd", "facts of a Latchkey host", own,
+                                          ARRAY_SIZE(own)};
     struct agent_options options;
     int status;
     struct err *e;
 
     if (!agent_options_parse(argc, argv, &program, &options, &status))
         return status;
-    e = serve(&options);
+    e = serve(root, &options);
     if (e) {
         log_error(HOST, "lk-hostd ends: %s", err_sentence(e));
         err_free(e);

@@ -13,6 +13,7 @@
 #include "base/buf.h"
 #include "base/fd.h"
 #include "base/str.h"
+#include "host/read.h"
 
 #define MAX_FILE (4u << 20) /* /proc/cpuinfo of many CPUs is long */
 
@@ -26,7 +27,6 @@ static struct val read_cpu(int root_fd);
 static struct val read_firmware(int root_fd);
 static bool has_kvm(int root_fd);
 static int count_entries(int root_fd, const char *path, const char *prefix);
-static struct val read_line(int root_fd, const char *path);
 static int64_t read_boot_time(int root_fd);
 static void table_read(int root_fd, const char *path, char separator, struct table *table);
 static const char *find_value(const struct table *table, const char *from, const char *name,
@@ -44,8 +44,8 @@ struct val host_facts(int root_fd)
     struct table release;
 
     table_read(root_fd, "etc/os-release", '=', &release);
-    val_put_str(&facts, "hostname", read_line(root_fd, "proc/sys/kernel/hostname"));
-    val_put_str(&facts, "kernel", read_line(root_fd, "proc/sys/kernel/osrelease"));
+    val_put_str(&facts, "hostname", host_read_line(root_fd, "proc/sys/kernel/hostname"));
+    val_put_str(&facts, "kernel", host_read_line(root_fd, "proc/sys/kernel/osrelease"));
     val_put_str(&facts, "distribution", text_of(&release, "PRETTY_NAME"));
     val_put_str(&facts, "boot_time", val_int(read_boot_time(root_fd)));
     val_put_str(&facts, "cpu", read_cpu(root_fd));
@@ -127,7 +127,7 @@ static struct val read_firmware(int root_fd)
 
     for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
         autofree char *path = xasprintf("sys/class/dmi/id/%s", rows[i].file);
-        autoval struct val line = read_line(root_fd, path);
+        autoval struct val line = host_read_line(root_fd, path);
 
         if (val_len(&line))
             val_put_str(&strings, rows[i].key, take_val(line));
@@ -163,20 +163,6 @@ static int count_entries(int root_fd, const char *path, const char *prefix)
     }
     closedir(dir);
     return n_found;
-}
-
-/* The first line, as text that can go to a client. */
-static struct val read_line(int root_fd, const char *path)
-{
-    autobuf file = BUF_INIT;
-    size_t len;
-
-    if (fd_read_file(root_fd, path, MAX_FILE, &file) < 0)
-        return val_str("");
-    len = strcspn(buf_str(&file), "\n");
-    while (len && file.data[len - 1] == ' ')
-        len--;
-    return str_is_utf8(buf_str(&file), len) ? val_str_n(buf_str(&file), len) : val_str("");
 }
 
 /* Seconds since 1970: the line "btime <seconds>" of the kernel's statistics. */

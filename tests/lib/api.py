@@ -115,8 +115,10 @@ def restart(api):
     return login(api.manager)
 
 
-def main(needs=(), stepped=False):
+def main(needs=(), stepped=False, prepare=None, agent_args=None):
     """Runs the claims, each with a manager of its own.
+
+    'prepare' makes in its folder what the agents find; 'agent_args' tell them ("{directory}" is that folder).
 
     'needs' are agents without which there is nothing to claim.  'stepped': what runs by the clock runs when the
     test says so (api.manager.run_due), in a manager without sockets."""
@@ -129,7 +131,10 @@ def main(needs=(), stepped=False):
 
     @contextlib.contextmanager
     def setup(directory):
-        made = PipeManager(directory, programs, pipe) if stepped else Manager(directory, programs)
+        if prepare:
+            prepare(directory)
+        made = (PipeManager(directory, programs, pipe) if stepped else
+                Manager(directory, programs, agent_args=agent_args))
         with made as manager:
             yield login(manager)
             tap.equal(manager.stop(), 0, "the manager's exit status")

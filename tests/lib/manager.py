@@ -72,9 +72,9 @@ class Manager:
         "hostd": [],
     }
 
-    def __init__(self, directory, programs, agents=True, users=()):
+    def __init__(self, directory, programs, agents=True, users=(), agent_args=None):
         """'programs' is the folder with latchkeyd and the agents; those that are not there are done without.  Beside
-        root there is a user for each role in 'users', of that name."""
+        root there is a user for each role in 'users', of that name.  'agent_args' has further arguments by agent."""
         self.directory, self.programs = directory, programs
         self.state, self.run = os.path.join(directory, "state"), os.path.join(directory, "run")
         for path in (self.state, self.run, os.path.join(directory, "images")):
@@ -82,7 +82,8 @@ class Manager:
         with open(os.path.join(self.state, "passwd"), "w", encoding="utf-8") as passwd:
             passwd.write(f"{USER}:{PASSWORD_HASH}\n")
             passwd.writelines(f"{role}:{PASSWORD_HASH}:{role}\n" for role in users)
-        self.agents = [self.make_agent(name, argv) for name, argv in self.AGENTS.items()
+        more = agent_args or {}
+        self.agents = [self.make_agent(name, argv + more.get(name, [])) for name, argv in self.AGENTS.items()
                        if agents and os.path.exists(os.path.join(programs, f"lk-{name}"))]
         self.daemon = Program("latchkeyd", [
             os.path.join(programs, "latchkeyd"), "--lab", "--state-dir", self.state, "--run-dir", self.run,

@@ -136,6 +136,15 @@ class World:
     def snapshot(self, vm=None):
         return self.api.VM.snapshot(vm or self.vm(), self.name("snapshot"))
 
+    def pif(self, **fields):
+        """A card that was told, not found."""
+        given = {"device": self.name("eth").replace(" ", ""), "network": self.network(), "host": self.host,
+                 "MAC": "52:54:00:bb:00:01", "MTU": 1500, "VLAN": -1, "physical": True,
+                 "ip_configuration_mode": "None", "IP": "", "netmask": "", "gateway": "", "DNS": "",
+                 "bond_slave_of": NULL_REF, "VLAN_master_of": NULL_REF, "management": False, "other_config": {},
+                 **fields}
+        return self.api.PIF.db_introduce(*given.values())
+
     def message(self):
         return self.api.message.create(self.name("MESSAGE"), 3, "Pool", self.api.pool.get_uuid(self.pool), "body")
 
@@ -165,7 +174,7 @@ class World:
 
     FRESH = {"VM": vm, "VDI": vdi, "VBD": vbd, "VIF": vif, "network": network, "task": task, "SR": make_sr,
              "message": message, "blob": blob, "VMSS": schedule,
-             "PBD": lambda self: self.pbd(self.make_sr())}
+             "PIF": pif, "PBD": lambda self: self.pbd(self.make_sr())}
 
     def fresh(self, cls):
         """An object that nothing else uses, as far as one can be made."""

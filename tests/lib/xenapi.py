@@ -186,7 +186,7 @@ def check_datetime(kind, value, xml):
 
 
 def check_float(kind, value, xml):
-    if type(value) is float or (not xml and type(value) is int):
+    if type(value) is float or (not xml and (type(value) is int or value in ("inf", "-inf", "nan"))):
         return float(value)
     raise wrong(kind, value)
 

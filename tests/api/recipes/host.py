@@ -120,5 +120,24 @@ def _(w):
     w.api.refuses("HOST_CANNOT_DESTROY_SELF", "host.declare_dead", w.host)
 
 
-declare("host.get_management_interface", "HOST_HAS_NO_MANAGEMENT_IP", "no interface is managed here",
-        lambda w: (w.host,))
+@recipe("host.get_data_sources", "host.query_data_source", "VM.get_data_sources", "VM.query_data_source",
+        "SR.get_data_sources", "SR.query_data_source")
+def _(w):
+    owners = [("host", w.host, "memory_total_kib"), ("SR", w.sr, "physical_size")]
+    if w.manager.has("vmd"):
+        owners.append(("VM", w.started(), "memory"))
+    for cls, owner, name in owners:
+        assert_in(name, [source["name_label"] for source in w.api.call(f"{cls}.get_data_sources", owner)])
+        assert_equal(w.api.call(f"{cls}.query_data_source", owner, name) > 0, True)
+        w.api.refuses("INVALID_VALUE", f"{cls}.query_data_source", owner, "happiness")
+
+
+@recipe("host.get_ntp_synchronized", "host.list_timezones")
+def _(w):
+    assert_in(w.api.call("host.get_ntp_synchronized", w.host), (True, False))
+    assert_in("UTC", w.api.call("host.list_timezones", w.host))
+
+
+@recipe("host.dmesg")
+def _(w):
+    assert_equal(w.api.call("host.dmesg", w.host), "[    0.000000] Linux version\n[    1.500000] a card came\n")

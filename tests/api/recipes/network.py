@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Networks and VIFs."""
 from walk import assert_equal, assert_in, recipe
+from world import NULL_REF
 
 
 @recipe("network.create", "network.destroy")
@@ -77,3 +78,83 @@ def _(w):
     vif, network = w.vif(), w.network()
     w.api.call("VIF.move", vif, network)
     assert_equal(w.api.call("network.get_VIFs", network), [vif])
+
+
+# ---- PIF, VLAN, Bond ----
+
+@recipe("PIF.scan", "PIF.introduce", "PIF.forget")
+def _(w):
+    w.api.call("PIF.scan", w.host)
+    pifs = {record["device"]: pif for pif, record in w.api.call("PIF.get_all_records").items()}
+    w.api.refuses("DUPLICATE_PIF_DEVICE_NAME", "PIF.introduce", w.host, "", "eth0", True)
+    w.api.call("PIF.forget", pifs["eth0"])
+    pif = w.api.call("PIF.introduce", w.host, "", "eth0", True)
+    assert_equal(w.api.call("PIF.get_device", pif), "eth0")
+
+
+@recipe("PIF.db_introduce", "PIF.pool_introduce", "PIF.db_forget")
+def _(w):
+    for message in ("PIF.db_introduce", "PIF.pool_introduce"):
+        pif = w.api.call(message, "eth9", w.network(), w.host, "52:54:00:bb:00:09", 1500, -1, True, "None", "", "", "",
+                         "", NULL_REF, NULL_REF, False, {})
+        assert_equal(w.api.call("PIF.get_device", pif), "eth9")
+        w.api.call("PIF.db_forget", pif)
+        w.api.refuses("HANDLE_INVALID", "PIF.get_record", pif)
+
+
+@recipe("PIF.unplug", "PIF.reconfigure_ip", "PIF.reconfigure_ipv6", "PIF.set_primary_address_type",
+        "PIF.set_disallow_unplug", "PIF.set_property")
+def _(w):
+    pif = w.pif()
+    w.api.call("PIF.unplug", pif)
+    w.api.call("PIF.reconfigure_ip", pif, "Static", "192.0.2.5", "255.255.255.0", "192.0.2.1", "")
+    w.api.call("PIF.reconfigure_ipv6", pif, "Static", "2001:db8::5/64", "", "")
+    w.api.call("PIF.set_primary_address_type", pif, "IPv6")
+    w.api.call("PIF.set_disallow_unplug", pif, True)
+    w.api.call("PIF.set_property", pif, "gro", "off")
+    record = w.api.call("PIF.get_record", pif)
+    assert_equal((record["IP"], record["IPv6"], record["primary_address_type"], record["disallow_unplug"],
+                  record["properties"]), ("192.0.2.5", ["2001:db8::5/64"], "IPv6", True, {"gro": "off"}))
+    w.api.refuses("PIF_DOES_NOT_ALLOW_UNPLUG", "PIF.unplug", pif)
+
+
+@recipe("VLAN.create", "VLAN.destroy", "PIF.destroy", "PIF.create_VLAN", "pool.create_VLAN",
+        "pool.create_VLAN_from_PIF", "VLAN.pool_introduce")
+def _(w):
+    pif = w.pif()
+    device = w.api.call("PIF.get_device", pif)
+    vlan = w.api.call("VLAN.create", pif, 1, w.network())
+    assert_equal((w.api.call("VLAN.get_tag", vlan), w.api.call("VLAN.get_tagged_PIF", vlan)), (1, pif))
+    made = [w.api.call("PIF.create_VLAN", device, w.network(), w.host, 2),
+            *w.api.call("pool.create_VLAN", device, w.network(), 3),
+            *w.api.call("pool.create_VLAN_from_PIF", pif, w.network(), 4)]
+    assert_equal([w.api.call("PIF.get_VLAN", one) for one in made], [2, 3, 4])
+    w.api.call("VLAN.destroy", vlan)
+    w.api.refuses("HANDLE_INVALID", "VLAN.get_record", vlan)
+    for one in made:
+        w.api.call("PIF.destroy", one)
+    assert_equal(w.api.call("PIF.get_VLAN_slave_of", pif), [])
+    told = w.api.call("VLAN.pool_introduce", pif, w.pif(VLAN=9, physical=False), 9, {"a": "b"})
+    assert_equal(w.api.call("VLAN.get_tag", told), 9)
+
+
+@recipe("Bond.create", "Bond.destroy", "Bond.set_mode", "Bond.set_property")
+def _(w):
+    members, network = [w.pif(), w.pif()], w.network()
+    bond = w.api.call("Bond.create", network, members, "")
+    assert_equal(set(w.api.call("Bond.get_slaves", bond)), set(members))
+    w.api.call("Bond.set_mode", bond, "active-backup")
+    w.api.call("Bond.set_property", bond, "miimon", "100")
+    assert_equal((w.api.call("Bond.get_mode", bond), w.api.call("Bond.get_properties", bond)["miimon"]),
+                 ("active-backup", "100"))
+    master = w.api.call("Bond.get_master", bond)
+    w.api.call("Bond.destroy", bond)
+    w.api.refuses("HANDLE_INVALID", "PIF.get_record", master)
+
+
+@recipe("host.get_management_interface")
+def _(w):
+    w.api.refuses("HOST_HAS_NO_MANAGEMENT_IP", "host.get_management_interface", w.host)
+    pif = w.pif(management=True)
+    assert_equal(w.api.call("host.get_management_interface", w.host), pif)
+    w.api.call("PIF.db_forget", pif)
