@@ -173,6 +173,22 @@ struct err *image_copy(const struct image_tool *tool, int from, const char *form
     return e;
 }
 
+/* A copy that was cut off may have left clusters that nothing refers to: they are given
+ * back. Only metadata is read. */
+static struct err *free_leaks(const struct image_tool *tool, const struct layer *layer)
+{
+    autofree char *source = source_name(layer->format);
+    const struct work work = {
+        .argv = {"qemu-img", "check", "-q", "-r", "leaks", source},
+        .fds = &layer->fd,
+        .n_fds = 1,
+        .max_cpu_s = CHILD_CPU_S,
+        .time_ms = SHORT_MS,
+    };
+
+    return STREQ(layer->format, "qcow2") ? run(tool, &work, NULL) : NULL;
+}
+
 struct err *image_commit_down(const struct image_tool *tool, const struct layers *layers,
                               const struct image_commit *how)
 {
@@ -199,8 +215,15 @@ struct err *image_commit_down(const struct image_tool *tool, const struct layers
     /* Space that an image once had and does not use counts too. */
     if (fstat(fds[1], &st) == 0)
         work.max_file += (uint64_t)st.st_size;
+    /* Before: this process may have died over an earlier attempt.  After: it may be the
+     * last. */
+    e = free_leaks(tool, &layers->at[1]);
+    if (e)
+        return e;
     e = run(tool, &work, NULL);
-    if (!e && fsync(fds[1]) < 0)
+    if (e)
+        err_ignore(free_leaks(tool, &layers->at[1]), "the next attempt frees them");
+    else if (fsync(fds[1]) < 0)
         e = storage_errno(errno, "flushing layer %s", layers->at[1].id.text);
     return e;
 }
