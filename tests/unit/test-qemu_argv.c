@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "vm/backend/qemu/argv.h"
+
+#include "lib/test.h"
+
+static void inspect(int fd, struct qemu_layer_mode *mode)
+{
+    mode->is_direct = true;
+}
+
+static struct vm_layer layers[] = {
+    {50, VM_IMAGE_QCOW2, "11111111-2222-3333-4444-555555555555"},
+    {51, VM_IMAGE_RAW, "66666666-7777-8888-9999-aaaaaaaaaaaa"},
+};
+
+/* A VM with a disk of two layers, an empty drive and an interface, and the machine it is.
+ */
+struct fixture {
+    struct vm_disk disks[2];
+    struct vm_nic nic;
+    struct vm_config config;
+    struct qemu_platform platform;
+    struct qemu_machine machine;
+};
+
+static void set_up(struct fixture *f)
+{
+    *f = (struct fixture){
+        .disks = {{.device = 0,
+                   .is_writable = true,
+                   .is_bootable = true,
+                   .layers = layers,
+                   .n_layers = 2},
+                  {.device = 3, .is_cdrom = true}},
+        .nic = {.device = 2, .mac = "02:00:00:00:00:07", .mode = "user"},
+        .config = {.name = (char *)"web",
+                   .memory = 256 << 20,
+                   .vcpus = 1,
+                   .vcpus_max = 2,
+                   .boot_order = "dc",
+                   .n_disks = 2,
+                   .n_nics = 1},
+        .machine = {.program = "/usr/bin/qemu",
+                    .uuid = "u",
+                    .qmp_fd = 40,
+                    .serial_fd = 41,
+                    .agent_fd = 42,
+                    .console_fd = 43,
+                    .code_fd = -1,
+                    .vars_fd = -1,
+                    .inspect = inspect},
+    };
+    f->nic.attachment = val_map(0);
+    f->config.platform = val_map(0);
+    f->config.disks = f->disks;
+    f->config.nics = &f->nic;
+    f->machine.config = &f->config;
+    f->machine.platform = &f->platform;
+    CHECK_OK(qemu_platform_parse(&f->config.platform, &f->platform));
+}
+
+/* Whether 'word' is an argument behind 'option'. */
+static bool has(const struct qemu_argv *argv, const char *option, const char *word)
+{
+    for (size_t i = 0; i + 2 < argv->args.n; i++)
+        if (STREQ(argv->args.at[i], option) && strstr(argv->args.at[i + 1], word))
+            return true;
+    printf("# no %s with %s\n", option, word);
+    return false;
+}
+
+TEST(a_disk_is_a_chain_of_named_nodes_the_lowest_first)
+{
+    autoargv argv = {0};
+    struct fixture f;
+
+    set_up(&f);
+    CHECK_OK(qemu_argv_build(&f.machine, &argv));
+    CHECK(has(&argv, "-blockdev",
+              "\"driver\":\"raw\",\"node-name\":\"l0-66666666777788889999aaaaaa\""));
+    CHECK(has(&argv, "-blockdev", "\"backing\":\"l0-66666666777788889999aaaaaa\""));
+    CHECK(has(&argv, "-device", "drive=l0-11111111222233334444555555,id=disk0"));
+    CHECK(has(&argv, "-device", "ide-cd,bus=ide.0,id=cd3"));
+}
+
+TEST(descriptors_are_numbered_as_they_are_passed)
+{
+    autoargv argv = {0};
+    struct fixture f;
+
+    set_up(&f);
+    CHECK_OK(qemu_argv_build(&f.machine, &argv));
+    CHECK_INT(argv.fds.n, ==, 6);
+    CHECK_INT(argv.fds.at[0], ==, 40);
+    CHECK(has(&argv, "-chardev", "id=qmp,fd=3,"));
+    CHECK_INT(argv.fds.at[4], ==, 51); /* the lower layer */
+    CHECK_INT(argv.fds.at[5], ==, 50);
+    CHECK(argv.args.at[argv.args.n - 1] == NULL);
+}
+
+TEST(boot_order_is_by_letter_then_by_device)
+{
+    autoargv argv = {0};
+    struct fixture f;
+
+    set_up(&f);
+    CHECK_OK(qemu_argv_build(&f.machine, &argv));
+    CHECK(has(&argv, "-device", "id=cd3,bootindex=3"));
+    CHECK(has(&argv, "-device", "serial=lk-0,bootindex=256"));
+}
+
+TEST(a_name_cannot_add_options)
+{
+    autoargv argv = {0};
+    struct fixture f;
+
+    set_up(&f);
+    f.config.name = (char *)"a,process=x";
+    CHECK_OK(qemu_argv_build(&f.machine, &argv));
+    CHECK(has(&argv, "-name", "guest=a,,process=x,debug-threads=on"));
+}
+
+TEST(uefi_needs_its_two_parts_and_bios_none)
+{
+    autoargv bios = {0}, uefi = {0};
+    struct fixture f;
+
+    set_up(&f);
+    CHECK_OK(qemu_argv_build(&f.machine, &bios));
+    f.config.firmware = VM_FIRMWARE_UEFI;
+    f.machine.code_fd = 44;
+    f.machine.vars_fd = 45;
+    CHECK_OK(qemu_argv_build(&f.machine, &uefi));
+    CHECK(has(&uefi, "-machine", "pflash0=code,pflash1=vars"));
+    CHECK_INT(uefi.fds.n, ==, bios.fds.n + 2);
+}
+
+TEST(emulation_and_kvm_are_told_apart)
+{
+    autoargv tcg = {0}, kvm = {0};
+    struct fixture f;
+
+    set_up(&f);
+    CHECK_OK(qemu_argv_build(&f.machine, &tcg));
+    f.machine.has_kvm = true;
+    CHECK_OK(qemu_argv_build(&f.machine, &kvm));
+    CHECK(has(&tcg, "-accel", "tcg") && has(&kvm, "-accel", "kvm"));
+    CHECK(
+        has(&kvm, "-cpu", "host,vmx=off,svm=off")); /* no nesting unless it is asked for */
+}
+
+TEST(what_cannot_be_is_refused)
+{
+    autoargv argv = {0};
+    struct fixture f;
+
+    set_up(&f);
+    snprintf(f.nic.mode, sizeof(f.nic.mode), "bridge");
+    CHECK_ERR(qemu_argv_build(&f.machine, &argv), ERR_NOT_IMPLEMENTED);
+    set_up(&f);
+    f.platform.cores_per_socket = 3;
+    CHECK_ERR(qemu_argv_build(&f.machine, &argv),
+              ERR_VCPU_MAX_NOT_CORES_PER_SOCKET_MULTIPLE);
+}
+
+TEST(platform_keys_are_typed)
+{
+    static const struct {
+        const char *key, *value;
+    } bad[] = {{"vga", "plotter"},
+               {"videoram", "0"},
+               {"acpi", "perhaps"},
+               {"cores-per-socket", "two"},
+               {"timeoffset", "1e9"}};
+    struct qemu_platform p;
+    struct val map = val_map(4);
+
+    val_put_str(&map, "vga", val_str("cirrus"));
+    val_put_str(&map, "videoram", val_str("9"));
+    val_put_str(&map, "hpet", val_str("false"));
+    val_put_str(&map, "unheard-of", val_str("x"));
+    CHECK_OK(qemu_platform_parse(&map, &p));
+    CHECK(p.vga == QEMU_VGA_CIRRUS && p.video_mib == 16 && !p.hpet && p.acpi);
+    val_unref(&map);
+    for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
+        autoval struct val one = val_map(1);
+
+        val_put_str(&one, bad[i].key, val_str(bad[i].value));
+        CHECK_ERR(qemu_platform_parse(&one, &p), ERR_INVALID_VALUE);
+    }
+}
+
+TEST_MAIN
