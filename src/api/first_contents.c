@@ -127,8 +127,9 @@ static struct err *refresh_all(struct manager *m, const struct op_rules *rules)
 
 struct err *first_contents(struct manager *m)
 {
-    static const struct op_rules *const all[] = {&vm_op_rules, &vbd_op_rules, &vif_op_rules,
-                                                 &vdi_op_rules, &sr_op_rules};
+    static const struct op_rules *const all[] = {&vm_op_rules,  &vbd_op_rules,
+                                                 &vif_op_rules, &vdi_op_rules,
+                                                 &sr_op_rules,  &host_op_rules};
     struct err *e = db_run(m->db, contents_txn, NULL);
 
     for (size_t i = 0; !e && i < ARRAY_SIZE(all); i++)

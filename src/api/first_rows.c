@@ -10,7 +10,6 @@
 #include "api/bios.h"
 #include "api/features.h"
 #include "api/host.h"
-#include "api/ops.h"
 #include "api/role.h"
 #include "base/alloc.h"
 #include "base/clock.h"
@@ -159,7 +158,6 @@ static void refresh_host(struct txn *t, const struct start *start)
     txn_set(t, CLASS_HOST_METRICS,
             row_text(txn_get(t, CLASS_HOST, start->host_ref), F_HOST_METRICS),
             F_HOST_METRICS_LIVE, val_bool(true));
-    op_refresh(t, &host_op_rules, start->host_ref);
 }
 
 /* ---- the control domain ---- */

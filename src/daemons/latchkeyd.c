@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "api/bodies.h"
+#include "api/certificate.h"
 #include "api/first_contents.h"
 #include "api/first_rows.h"
 #include "api/schedule.h"
@@ -296,6 +297,8 @@ static struct err *listen_on(struct daemon *d, const struct listener *listener)
 
     if (listener->kind == LISTEN_TLS)
         e = make_certificate(dir);
+    if (!e && listener->kind == LISTEN_TLS)
+        e = certificate_tell_own(&d->manager);
     if (!e)
         e = server_listen(d->server, listener->kind, listener->address, certificate, key);
     return e;
