@@ -18,6 +18,7 @@ extern const struct body_def host_member_bodies[];
 extern const struct body_def host_setting_bodies[];
 extern const struct body_def message_bodies[];
 extern const struct body_def pif_bodies[];
+extern const struct body_def plugin_bodies[];
 extern const struct body_def pool_bodies[];
 extern const struct body_def pool_plan_bodies[];
 extern const struct body_def repository_bodies[];

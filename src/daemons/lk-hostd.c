@@ -9,16 +9,17 @@
 #include "base/log.h"
 #include "host/verbs.h"
 
-#define WORKERS 2
+#define WORKERS 8 /* plugins take their time */
 
-static struct err *serve(const char *root, const struct agent_options *options)
+static struct err *serve(const char *root, struct host *host,
+                         const struct agent_options *options)
 {
     autoclose int root_fd = open(root, O_PATH | O_DIRECTORY | O_CLOEXEC);
     autofree char *socket_path = xasprintf("%s/hostd.sock", options->run_dir);
-    struct host host = {root_fd};
 
     if (root_fd < 0)
         return err_errno(errno, "opening %s", root);
+    host->root_fd = root_fd;
     return agent_run(&(struct agent_config){
         .name = "lk-hostd",
         .socket_path = socket_path,
@@ -26,15 +27,22 @@ static struct err *serve(const char *root, const struct agent_options *options)
         .verbs = host_verbs,
         .n_verbs = n_host_verbs,
         .n_workers = WORKERS,
-        .state = &host,
+        .state = host,
     });
 }
 
 int main(int argc, char **argv)
 {
     const char *root = "/";
+    struct host host = {
+        .plugins = "/usr/lib/latchkey/plugins",
+        .extensions = "/usr/lib/latchkey/extensions",
+    };
     const struct agent_option own[] = {
         {"root", "DIR", "where /proc, /sys, /dev and /etc are read", true, &root, NULL},
+        {"plugin-dir", "DIR", "where plugins lie", true, &host.plugins, NULL},
+        {"extension-dir", "DIR", "where extensions of the API lie", true, &host.extensions,
+         NULL},
     };
     const struct agent_program program = {"lk-hostd", "facts of a Latchkey host", own,
                                           ARRAY_SIZE(own)};
@@ -44,7 +52,7 @@ int main(int argc, char **argv)
 
     if (!agent_options_parse(argc, argv, &program, &options, &status))
         return status;
-    e = serve(root, &options);
+    e = serve(root, &host, &options);
     if (e) {
         log_error(HOST, "lk-hostd ends: %s", err_sentence(e));
         err_free(e);

@@ -7,6 +7,7 @@
 
 struct host {
     int root_fd; /* of the file system whose /proc, /sys, /dev and /etc are read */
+    const char *plugins, *extensions; /* folders */
 };
 
 extern const struct verb host_verbs[];

@@ -1,11 +1,34 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """A root for lk-hostd that is this machine's but for its network cards and kernel messages."""
 import os
+import sys
 
 CARDS = {"eth0": "52:54:00:aa:00:00", "eth1": "52:54:00:aa:00:01", "enp3s0": "52:54:00:aa:00:02"}
 KERNEL_LOG = "6,1,0,-;Linux version\n SUBSYSTEM=none\n4,2,1500000,-;a card came\n"
 # For Manager's 'agent_args'.
-AGENT_ARGS = {"hostd": ["--root", "{directory}/machine"]}
+AGENT_ARGS = {"hostd": ["--root", "{directory}/machine", "--plugin-dir", "{directory}/plugins",
+                        "--extension-dir", "{directory}/extensions"]}
+
+# Answers as a program of this API does; the first line of each is the test's interpreter.
+PLUGIN = """
+import sys, xmlrpc.client
+def answer(**members):
+    print(xmlrpc.client.dumps((members,), "", True))
+params, name = xmlrpc.client.loads(sys.argv[1] if len(sys.argv) > 1 else sys.stdin.read())
+"""
+ECHO = PLUGIN + """
+session = params[0]
+args = params[1] if len(params) > 1 else {}
+if name == "fail":
+    answer(Status="Failure", ErrorDescription=["MY_CODE", args.get("why", ""), session])
+elif name == "crash":
+    print("last words")
+    sys.exit("it broke")
+elif name == "babble":
+    print("no answer")
+else:
+    answer(Status="Success", Value=name + " " + ",".join(f"{k}={v}" for k, v in sorted(args.items())) + " " + session)
+"""
 
 
 def plug_in(directory, device, mac, **more):
@@ -19,8 +42,19 @@ def plug_in(directory, device, mac, **more):
             out.write(text + "\n")
 
 
+def write_program(directory, kind, name, text=ECHO, mode=0o755):
+    """A plugin or an extension ('kind', plural)."""
+    path = os.path.join(directory, kind, name)
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "w", encoding="utf-8") as program:
+        program.write(f"#!{sys.executable}\n{text}")
+    os.chmod(path, mode)
+
+
 def prepare(directory):
-    """The machine, with CARDS plugged in."""
+    """The machine, with CARDS plugged in, and the programs "plugins/echo" and "extensions/Walk.echo"."""
+    write_program(directory, "plugins", "echo")
+    write_program(directory, "extensions", "Walk.echo")
     root = os.path.join(directory, "machine")
     os.makedirs(root)
     for name in ("proc", "etc", "usr"):

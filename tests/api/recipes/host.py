@@ -141,3 +141,18 @@ def _(w):
 @recipe("host.dmesg")
 def _(w):
     assert_equal(w.api.call("host.dmesg", w.host), "[    0.000000] Linux version\n[    1.500000] a card came\n")
+
+
+@recipe("host.call_plugin", "host.call_extension", "host.has_extension", "pool.has_extension")
+def _(w):
+    assert_in("say a=1", w.api.call("host.call_plugin", w.host, "echo", "say", {"a": "1"}))
+    w.api.refuses("XENAPI_MISSING_PLUGIN", "host.call_plugin", w.host, "gone", "say", {})
+    assert_in("Walk.echo", w.api.call("host.call_extension", w.host, "Walk.echo"))
+    w.api.refuses("MESSAGE_METHOD_UNKNOWN", "host.call_extension", w.host, "Walk.gone")
+    for name, there in (("Walk.echo", True), ("Walk.gone", False)):
+        assert_equal(w.api.call("host.has_extension", w.host, name), there)
+        assert_equal(w.api.call("pool.has_extension", w.pool, name), there)
+
+
+for one in ("VM.call_plugin", "VM.call_host_plugin"):
+    declare(one, "XENAPI_MISSING_PLUGIN", "no plugin is a guest's", lambda w: (w.started(), "echo", "x", {}))
