@@ -24,7 +24,7 @@ def claim(text):
 def skip_all(reason):
     """For the whole program: what it needs is not here."""
     print(f"1..0 # SKIP {reason}")
-    sys.exit(77)
+    sys.exit(0)
 
 
 def run(setup):
