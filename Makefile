@@ -6,16 +6,18 @@ DEMO ?= 1
 BUILD ?= build
 CHECK_BUILD ?= build-check
 FUZZ_SECONDS ?= 60
+OPERATIONS ?= 5000
 
 MESON_SETUP = test -f $(1)/build.ninja || meson setup $(1) $(2) >/dev/null || { cat $(1)/meson-logs/meson-log.txt; exit 1; }
 
-.PHONY: help build run stop check check-quick check-clean bench fuzz api-json install clean deps
+.PHONY: help build run stop check check-quick check-clean check-storage bench fuzz api-json install clean deps
 
 help:
 	@echo 'make run     build, start everything in ./$(LAB), boot a demo VM (PORT=, LAB=, DEMO=0)'
 	@echo 'make stop    shut the guests down cleanly, then stop everything'
 	@echo 'make check   all tests, under AddressSanitizer and UBSan'
 	@echo 'make check-clean  run and check in fresh Debian 12 and 13 roots, as root and as a user (an hour)'
+	@echo 'make check-storage  a long random trial of disks: deaths, power cuts (root; SEED=, OPERATIONS=)'
 	@echo 'make bench   races beside peers, in the same run'
 	@echo 'make fuzz    every fuzz target for FUZZ_SECONDS=$(FUZZ_SECONDS)'
 	@echo 'tools/check  format, layers, headers, quick tests: before a commit'
@@ -46,6 +48,13 @@ check-quick:
 check-clean:
 	@for release in bookworm trixie; do for who in root user; do \
 	    tests/clean/clean-root $$release $$who run run stop check || exit 1; done; done
+
+check-storage:
+	@tools/deps build run check
+	@$(call MESON_SETUP,$(CHECK_BUILD),-Db_sanitize=address$(,)undefined -Db_lundef=false)
+	@ninja -C $(CHECK_BUILD) --quiet src/daemons/lk-stored
+	@tests/system/stored-model $(CHECK_BUILD)/src/daemons/lk-stored --operations $(OPERATIONS) --kills 200 --power-cuts 50 \
+	    --log $(CHECK_BUILD)/storage-trial.log $(if $(SEED),--seed $(SEED))
 
 bench: build
 	@tools/deps bench

@@ -92,6 +92,9 @@ struct sr_driver {
     struct err *(*volume_open)(void *state, const struct uuid *vdi, enum open_mode mode,
                                struct layers *ret_layers);
 
+    /* What was written to it is on the disk when this returns. */
+    struct err *(*volume_flush)(void *state, const struct uuid *vdi);
+
     /* Volumes with something begun and cut off: an array for the caller. */
     struct uuid *(*unsettled)(void *state, size_t *ret_n);
     /* Finishes that, or takes it back; nobody has the volume open. */

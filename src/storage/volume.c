@@ -11,6 +11,7 @@
 
 static struct err *check(struct storage *storage, const struct volume_id *id,
                          enum lock_need need, const char *operation);
+static void flush(struct storage *storage, const struct volume_id *id);
 static struct err *settle(struct storage *storage, struct sr *sr,
                           const struct volume_id *id);
 static struct err *settle_alone(struct storage *storage, struct sr *sr,
@@ -225,8 +226,11 @@ struct err *volume_close(struct storage *storage, const struct volume_id *id,
     autohold hold = {.n_layers = 0};
     struct sr *sr;
     bool was_held = locks_find(storage->locks, &id->sr, &id->vdi, holder, &hold);
-    struct err *e = locks_drop(storage->locks, &id->sr, &id->vdi, holder);
+    struct err *e;
 
+    if (was_held && hold.mode == OPEN_RW)
+        flush(storage, id);
+    e = locks_drop(storage->locks, &id->sr, &id->vdi, holder);
     if (e || !was_held)
         return e;
     e = sr_get(storage, &id->sr, &sr);
@@ -271,6 +275,21 @@ static struct err *check(struct storage *storage, const struct volume_id *id,
                          enum lock_need need, const char *operation)
 {
     return locks_check(storage->locks, &id->sr, &id->vdi, need, operation);
+}
+
+/* A guest that was killed flushed nothing: what it wrote and the next one reads must not go
+ * back with a power cut. */
+static void flush(struct storage *storage, const struct volume_id *id)
+{
+    struct sr *sr;
+    struct err *e = sr_get(storage, &id->sr, &sr);
+
+    if (!e && sr->driver->volume_flush)
+        e = sr->driver->volume_flush(sr->state, &id->vdi);
+    if (e)
+        log_error(STORAGE, "what was written to VDI %s may not be on the disk: %s",
+                  id->vdi.text, err_sentence(e));
+    err_free(e);
 }
 
 /* What was begun with it and cut off; while somebody has it open, he says how it ended. */

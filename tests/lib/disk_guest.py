@@ -9,7 +9,6 @@ import signal
 import socket
 import subprocess
 import tempfile
-import time
 
 from nbd import Nbd
 from stored import new_uuid
@@ -24,17 +23,8 @@ class QmpError(Exception):
 class Qmp:
     """A monitor's connection."""
 
-    def __init__(self, path, alive):
-        end = time.monotonic() + DEADLINE
-        self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        while True:
-            try:
-                self.socket.connect(path)
-                break
-            except (FileNotFoundError, ConnectionRefusedError):
-                if not alive() or time.monotonic() > end:
-                    raise RuntimeError("QEMU does not listen") from None
-                time.sleep(0.005)
+    def __init__(self, connected):
+        self.socket = connected
         self.socket.settimeout(DEADLINE)
         self.lines = self.socket.makefile("r", encoding="utf-8")
         self.events = []
@@ -87,13 +77,16 @@ class Guest:
         self.store, self.vdi, self.holder = store, vdi, new_uuid()
         self.directory = tempfile.mkdtemp(prefix="guest-", dir=directory or store.directory)
         self.sets, self.nbd, self.monitor = {}, None, None
-        result, fds = store.agent.call_fds("vdi.open", {"sr": store.sr, "vdi": vdi, "mode": "rw",
+        result, fds = store.call_fds("vdi.open", {"sr": store.sr, "vdi": vdi, "mode": "rw",
                                                          "holder": self.holder})
-        self.process = subprocess.Popen(
-            ["qemu-system-x86_64", "-machine", "none", "-nodefaults", "-display", "none", "-S", "-qmp",
-             "unix:" + self._path("qmp") + ",server=on,wait=off"], stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        ours, theirs = socket.socketpair()
+        with theirs:  # a QEMU that is connected to while it starts sometimes greets twice, and hears nothing
+            self.process = subprocess.Popen(
+                ["qemu-system-x86_64", "-machine", "none", "-nodefaults", "-display", "none", "-S", "-chardev",
+                 f"socket,id=m,fd={theirs.fileno()}", "-mon", "chardev=m,mode=control"], pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
-            self.monitor = Qmp(self._path("qmp"), lambda: self.process.poll() is None)
+            self.monitor = Qmp(ours)
             self.monitor.call("nbd-server-start", addr={"type": "unix", "data": {"path": self._path("nbd")}})
             below = None
             for place, layer in reversed(list(enumerate(result["layers"]))):
@@ -157,7 +150,7 @@ class Guest:
 
     def snapshot_begin(self, new, **names):
         """The answer of vdi.snapshot_begin, its layer known to QEMU."""
-        result, fds = self.store.agent.call_fds("vdi.snapshot_begin", {
+        result, fds = self.store.call_fds("vdi.snapshot_begin", {
             "sr": self.store.sr, "vdi": self.vdi, "holder": self.holder, "new": new, **names})
         try:
             if result["top"]["id"] not in self.sets:
@@ -189,7 +182,7 @@ class Guest:
         return new
 
     def merge_begin(self, lower):
-        return self.store.agent.call_fds("layer.merge_begin", {"sr": self.store.sr, "lower": lower,
+        return self.store.call_fds("layer.merge_begin", {"sr": self.store.sr, "lower": lower,
                                                                "holder": self.holder})
 
     def commit(self, granted, fds, speed=0):
@@ -237,9 +230,27 @@ class Guest:
         for layer in before:
             if layer not in chain:
                 self.forget(layer)
-        self._remove([a for a in added if a[0] in self.sets.values()])
         self.top = chain[0]
+        self._end_writing(granted["lower"], chain)
+        self._remove([a for a in added if a[0] in self.sets.values()])
         return chain
+
+    def _end_writing(self, layer, chain):
+        """A cancelled commit of the top leaves the layer below writable (QEMU 7.2), and the next commit into it then
+        leaves it so too: what QEMU has in memory of its tables would die with QEMU."""
+        if layer["id"] == self.top or self.is_read_only(layer["id"]):
+            return
+        below = chain[chain.index(layer["id"]) + 1:]
+        options = {"driver": layer["format"], "node-name": node("l", layer["id"]), "file": node("f", layer["id"]),
+                   "read-only": True, "discard": "unmap"}
+        if layer["format"] == "qcow2":
+            options["backing"] = node("l", below[0]) if below else None
+        self.monitor.call("blockdev-reopen", options=[options])
+
+    def is_read_only(self, layer):
+        """As QEMU has it: what it had in memory of the layer's tables is then on the disk."""
+        return next(n["ro"] for n in self.monitor.call("query-named-block-nodes", flat=True)
+                    if n["node-name"] == node("l", layer))
 
     def merge_end(self, lower, chain):
         return self.store.call("layer.merge_end", sr=self.store.sr, lower=lower, holder=self.holder,
@@ -269,12 +280,16 @@ class Guest:
 
     # Ends.
 
-    def close(self):
-        """It shuts down, and the volume is closed."""
+    def quit(self):
+        """It shuts down, and nobody knows yet."""
         self.nbd.close()
         self.monitor.call("quit")
         self.process.wait(DEADLINE)
         self.monitor.close()
+
+    def close(self):
+        """It shuts down, and the volume is closed."""
+        self.quit()
         self.store.vdi("close", self.vdi, holder=self.holder)
 
     def die(self):

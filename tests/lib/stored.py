@@ -43,8 +43,31 @@ class Store:
         self.agent.close()
         self.start(**env)
 
+    def reboot(self):
+        """The machine was cut off and starts: holds are of another boot, nothing is attached."""
+        self.daemon.kill()
+        self.forget_boot()
+        self.restart()
+
+    def forget_boot(self):
+        """What lies in the state directory is of an earlier boot."""
+        for path in glob.glob(os.path.join(self.state, "locks", "*.json")):
+            with open(path, encoding="utf-8") as text:
+                hold = json.load(text)
+            hold["boot_id"] = new_uuid()
+            with open(path, "w", encoding="utf-8") as text:
+                json.dump(hold, text)
+        shutil.rmtree(os.path.join(self.state, "attached"))
+
+    def call_fds(self, verb, params, fds=()):
+        return self.agent.call_fds(verb, params, fds)
+
     def call(self, verb, fds=(), **params):
-        return self.agent.call(verb, fds, **params)
+        """The result of a call that answers no descriptors."""
+        result, came = self.call_fds(verb, params, fds)
+        for fd in came:
+            os.close(fd)
+        return result
 
     def create(self, **config):
         self.call("sr.create", sr=self.sr, type="file", device_config=config, name_label="Local")
@@ -89,7 +112,7 @@ class Store:
     def opened(self, vdi, mode="ro", holder=None):
         """The layers of an open volume, as a chain QEMU can be given, with their descriptors."""
         holder = holder or new_uuid()
-        result, fds = self.agent.call_fds("vdi.open", {"sr": self.sr, "vdi": vdi, "mode": mode, "holder": holder})
+        result, fds = self.call_fds("vdi.open", {"sr": self.sr, "vdi": vdi, "mode": mode, "holder": holder})
         try:
             yield Chain(result, fds)
         finally:

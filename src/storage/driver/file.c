@@ -386,6 +386,7 @@ const struct sr_driver sr_driver_file = {
     .volume_describe = file_volume_describe,
     .volume_fill = file_volume_fill,
     .volume_open = file_volume_open,
+    .volume_flush = file_volume_flush,
     .unsettled = file_volume_unsettled,
     .volume_settle = file_volume_settle,
     .volume_chain = file_volume_chain,

@@ -180,12 +180,29 @@ struct err *file_layer_reflink(const struct file_sr *sr, const struct file_layer
     return NULL;
 }
 
+struct err *file_layer_flush(const struct file_sr *sr, const struct uuid *id)
+{
+    struct file_layer layer;
+    autoclose int fd = -1;
+    int r = file_layer_follow(sr, id, &layer);
+    struct err *e = r < 0 ? storage_errno(r, "reading what layer %s is", id->text)
+                          : file_layer_open(sr, &layer, OPEN_RO, &fd);
+
+    if (!e && fsync(fd) < 0)
+        e = storage_errno(errno, "flushing layer %s", id->text);
+    return e;
+}
+
 struct err *file_layer_freeze(const struct file_sr *sr, const struct uuid *id)
 {
     struct file_layer layer;
     int r = file_layer_read(sr, id, &layer);
 
     if (r == 0 && !layer.frozen) {
+        struct err *e = file_layer_flush(sr, id);
+
+        if (e)
+            return e;
         layer.frozen = true;
         r = file_layer_write(sr, &layer);
     }

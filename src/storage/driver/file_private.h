@@ -70,7 +70,9 @@ struct err *file_layer_import(const struct file_sr *sr, int fd, const char *form
                               struct file_layer *ret_layer) MUST_CHECK;
 struct err *file_layer_reflink(const struct file_sr *sr, const struct file_layer *source,
                                bool *ret_done, struct file_layer *ret_layer) MUST_CHECK;
-/* Marks it as shared, before a second reference to it is written. */
+struct err *file_layer_flush(const struct file_sr *sr, const struct uuid *id) MUST_CHECK;
+/* Marks it as shared, before a second reference to it is written: flushed, for others'
+ * bytes are in it from now on. */
 struct err *file_layer_freeze(const struct file_sr *sr, const struct uuid *id) MUST_CHECK;
 /* What a crash in here leaves is found as an orphan. */
 void file_layer_remove(const struct file_sr *sr, const struct uuid *id);
@@ -186,6 +188,7 @@ struct err *file_volume_fill(void *state, const struct uuid *uuid, int fd,
                              const char *format);
 struct err *file_volume_open(void *state, const struct uuid *uuid, enum open_mode mode,
                              struct layers *ret_layers);
+struct err *file_volume_flush(void *state, const struct uuid *uuid);
 struct err *file_volume_chain(void *state, const struct uuid *uuid,
                               struct uuid ret_layers[LAYERS_MAX], size_t *ret_n);
 struct uuid *file_volume_unsettled(void *state, size_t *ret_n);

@@ -203,6 +203,19 @@ struct err *file_volume_open(void *state, const struct uuid *uuid, enum open_mod
     return NULL;
 }
 
+struct err *file_volume_flush(void *state, const struct uuid *uuid)
+{
+    const struct file_sr *sr = state;
+    autofilevdi vdi = {0};
+    struct err *e = file_vdi_read(sr, uuid, &vdi);
+
+    if (!e)
+        e = file_layer_flush(sr, &vdi.leaf);
+    if (!e && vdi.begun.new.text[0])
+        e = file_layer_flush(sr, &vdi.begun.before);
+    return e;
+}
+
 struct uuid *file_volume_unsettled(void *state, size_t *ret_n)
 {
     const struct file_sr *sr = state;
