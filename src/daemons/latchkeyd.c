@@ -27,6 +27,7 @@
 #include "db/store.h"
 #include "io/loop.h"
 #include "io/pool.h"
+#include "io/tls.h"
 #include "io/tls_certificate.h"
 #include "rpc/agents.h"
 #include "rpc/dispatch.h"
@@ -55,6 +56,7 @@ struct daemon {
     struct server *server;
     struct http_route *routes;
     sd_event_source *sweep;
+    bool start_again; /* instead of ending */
 };
 
 /* ---- options ---- */
@@ -316,11 +318,82 @@ static struct err *start_server(struct daemon *d)
     return e;
 }
 
+/* ---- what messages ask of the program itself ---- */
+
+#define ANSWERS_GO_OUT_US 500000
+
+static int on_end(sd_event_source *source, uint64_t usec UNUSED, void *arg UNUSED)
+{
+    return sd_event_exit(sd_event_source_get_event(source), 0);
+}
+
+static void end_soon(void *arg)
+{
+    struct daemon *d = arg;
+
+    if (sd_event_add_time_relative(d->manager.loop, NULL, CLOCK_MONOTONIC,
+                                   ANSWERS_GO_OUT_US, 0, on_end, d) < 0)
+        sd_event_exit(d->manager.loop, 0);
+}
+
+static void process_end(void *arg, bool start_again)
+{
+    struct daemon *d = arg;
+
+    d->start_again = start_again;
+    loop_post(d->manager.mailbox, end_soon, d);
+}
+
+static struct err *load_certificate(struct daemon *d, struct tls_context **ret_tls)
+{
+    const char *dir = d->config.state_dir;
+    autofree char *certificate = xasprintf("%s/" TLS_CERTIFICATE_NAME, dir);
+    autofree char *key = xasprintf("%s/" TLS_KEY_NAME, dir);
+
+    return tls_context_new_server(certificate, key, ret_tls);
+}
+
+static void show_on_loop(void *arg)
+{
+    struct daemon *d = arg;
+    const char *dir = d->config.state_dir;
+    autofree char *certificate = xasprintf("%s/" TLS_CERTIFICATE_NAME, dir);
+    autofree char *key = xasprintf("%s/" TLS_KEY_NAME, dir);
+    struct err *e = server_show_certificate(d->server, certificate, key);
+
+    if (e)
+        log_error(HTTP, "showing the new certificate: %s", err_sentence(e));
+    err_free(e);
+}
+
+/* The loop may be at its end and wait for the caller's thread, so that this does not wait
+ * for the loop; what is posted runs there before the call's answer goes out. */
+static struct err *process_show_certificate(void *arg)
+{
+    struct daemon *d = arg;
+    autoptr(tls_context) tls = NULL;
+    struct err *e = load_certificate(d, &tls);
+
+    if (!e)
+        loop_post(d->manager.mailbox, show_on_loop, d);
+    return e;
+}
+
+/* In the place of this process: the program as it lies there now, with the same words. */
+static void run_again(char **argv)
+{
+    execv(strchr(argv[0], '/') ? argv[0] : "/proc/self/exe", argv);
+    log_error(BASE, "starting again: %s", strerror(errno));
+}
+
 static struct err *start(struct daemon *d)
 {
     struct manager *m = &d->manager;
     struct err *e = start_loop(d);
 
+    m->process.end = process_end;
+    m->process.show_certificate = process_show_certificate;
+    m->process.arg = d;
     if (!e)
         e = open_database(d);
     if (!e)
@@ -386,7 +459,9 @@ int main(int argc, char **argv)
         log_error(BASE, "cannot start: %s", err_sentence(e));
     }
     stop(&d);
-    stop_now = e ? EXIT_FAILURE : EXIT_SUCCESS;
+    stop_now = e || d.start_again ? EXIT_FAILURE : EXIT_SUCCESS;
     err_free(e);
+    if (d.start_again)
+        run_again(argv);
     return stop_now;
 }

@@ -59,6 +59,35 @@ struct err *tls_certificate_make(int dir_fd, const char *hostname)
     return e;
 }
 
+/* No certificate: from now on a start would make a new pair. */
+static struct err *remove_certificate(int dir_fd)
+{
+    if (unlinkat(dir_fd, TLS_CERTIFICATE_NAME, 0) < 0 && errno != ENOENT)
+        return err_errno(errno, "removing " TLS_CERTIFICATE_NAME);
+    /* Before the key changes, on disk too. */
+    if (fsync(dir_fd) < 0)
+        return err_errno(errno, "removing " TLS_CERTIFICATE_NAME);
+    return NULL;
+}
+
+struct err *tls_certificate_remake(int dir_fd, const char *hostname)
+{
+    struct err *e = remove_certificate(dir_fd);
+
+    return e ? e : tls_certificate_make(dir_fd, hostname);
+}
+
+struct err *tls_certificate_replace(int dir_fd, const char *certificate, const char *key)
+{
+    struct err *e = remove_certificate(dir_fd);
+    int r = e ? 0 : fd_replace_file(dir_fd, TLS_KEY_NAME, key, strlen(key), 0600);
+
+    if (!e && r >= 0)
+        r = fd_replace_file(dir_fd, TLS_CERTIFICATE_NAME, certificate, strlen(certificate),
+                            0600);
+    return r < 0 ? err_errno(-r, "writing a certificate and its key") : e;
+}
+
 static bool fill(X509 *certificate, EVP_PKEY *key, const char *hostname)
 {
     X509_NAME *name = X509_get_subject_name(certificate);

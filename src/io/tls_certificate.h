@@ -12,3 +12,8 @@
  * localhost, 127.0.0.1, ::1 and 'hostname', good for ten years.  A power cut leaves none or
  * a pair that fits. */
 struct err *tls_certificate_make(int dir_fd, const char *hostname) MUST_CHECK;
+/* The same, in the place of those that are there. */
+struct err *tls_certificate_remake(int dir_fd, const char *hostname) MUST_CHECK;
+/* Puts this pair (PEM) there.  A power cut leaves the old one, the new one, or none. */
+struct err *tls_certificate_replace(int dir_fd, const char *certificate,
+                                    const char *key) MUST_CHECK;

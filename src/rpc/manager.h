@@ -32,6 +32,13 @@ struct manager {
     struct sessions *sessions;
     struct events *events; /* parked event calls */
     struct rpc *rpc;       /* bound method table */
+    /* What only the program itself can do.  Any thread but the loop's; NULL where there is
+     * no program. */
+    struct {
+        void (*end)(void *arg, bool start_again);   /* soon: answers go out first */
+        struct err *(*show_certificate)(void *arg); /* the files in the state folder */
+        void *arg;
+    } process;
     struct {
         char host_ref[64], pool_ref[64], host_uuid[40];
     } self;

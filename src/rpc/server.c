@@ -228,6 +228,26 @@ struct err *server_listen(struct server *server, enum listener_kind kind,
     return NULL;
 }
 
+struct err *server_show_certificate(struct server *server, const char *certificate,
+                                    const char *key)
+{
+    for (size_t i = 0; i < server->listeners.n; i++) {
+        struct listener *listener = server->listeners.at[i];
+        struct tls_context *tls;
+        struct err *e;
+
+        if (listener->kind != LISTEN_TLS)
+            continue;
+        e = tls_context_new_server(certificate, key, &tls);
+        if (e)
+            return e;
+        /* Connections hold on to what they need of the old one. */
+        tls_context_free(listener->tls);
+        listener->tls = tls;
+    }
+    return NULL;
+}
+
 const char *server_address(const struct server *server, size_t i)
 {
     return server->listeners.at[i]->address;

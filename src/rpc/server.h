@@ -73,6 +73,10 @@ void server_set_limits(struct server *server, const struct server_limits *limits
 struct err *server_listen(struct server *server, enum listener_kind kind,
                           const char *address, const char *certificate,
                           const char *key) MUST_CHECK;
+/* Shows another certificate to whoever connects from now on, at all listeners with TLS, or,
+ * when it cannot be read, goes on with the old one.  On the loop's thread. */
+struct err *server_show_certificate(struct server *server, const char *certificate,
+                                    const char *key) MUST_CHECK;
 /* Where the 'i'th listener listens. */
 const char *server_address(const struct server *server, size_t i);
 size_t server_n_connections(const struct server *server);
