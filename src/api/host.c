@@ -182,6 +182,25 @@ static struct err *compute_memory_overhead(struct txn *t, struct call *call,
     return e;
 }
 
+/* Arguments: host, VM, live.  The host is kept for a VM that is about to come. */
+static struct err *allocate_resources(struct txn *t, struct call *call,
+                                      struct val *ret_result UNUSED)
+{
+    const char *host_ref = arg_text(call, 0), *vm_ref = arg_text(call, 1);
+    const struct row *host, *vm;
+    struct err *e = txn_need(t, CLASS_HOST, host_ref, &host);
+
+    if (!e)
+        e = txn_need(t, CLASS_VM, vm_ref, &vm);
+    if (!e && !host_is_live(t, host))
+        e = err_params(ERR_HOST_NOT_LIVE, NULL);
+    if (!e)
+        e = vm_check_can_boot(t, vm, host_ref);
+    if (!e)
+        txn_set(t, CLASS_VM, vm_ref, F_VM_SCHEDULED_TO_BE_RESIDENT_ON, val_str(host_ref));
+    return e;
+}
+
 /* ---- clocks ---- */
 
 static struct err *get_servertime(struct call *call, struct val *ret_result)
@@ -289,6 +308,7 @@ const struct body_def host_bodies[] = {
     {"host.get_uncooperative_resident_VMs", IN_TXN(get_uncooperative_vms)},
     {"host.compute_free_memory", IN_TXN(compute_free_memory)},
     {"host.compute_memory_overhead", IN_TXN(compute_memory_overhead)},
+    {"host.allocate_resources_for_vm", IN_TXN(allocate_resources)},
     {"host.get_servertime", get_servertime, BODY_INLINE},
     {"host.get_server_localtime", get_server_localtime, BODY_INLINE},
     {"host.get_server_certificate", get_server_certificate, BODY_NORMAL},

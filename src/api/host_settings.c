@@ -218,6 +218,69 @@ static struct err *get_license_state(struct txn *t, struct call *call,
     return NULL;
 }
 
+/* ---- TLS ---- */
+
+/* Nothing older than TLS 1.2 is spoken, and nothing here can change that. */
+static struct err *set_ssl_legacy(struct txn *t, struct call *call,
+                                  struct val *ret_result UNUSED)
+{
+    const struct row *host;
+    struct err *e = txn_need(t, CLASS_HOST, arg_text(call, 0), &host);
+
+    if (!e && arg_bool(call, 1))
+        e = err_params(ERR_VALUE_NOT_SUPPORTED, "value", "true",
+                       "TLS 1.2 is the oldest that is spoken", NULL);
+    if (!e)
+        txn_set(t, CLASS_HOST, row_ref(host), F_HOST_SSL_LEGACY, val_bool(false));
+    return e;
+}
+
+static struct err *disable_ssl_legacy(struct txn *t, struct call *call,
+                                      struct val *ret_result UNUSED)
+{
+    const struct row *pool;
+    size_t n;
+    const struct row *const *hosts = txn_list(t, CLASS_HOST, &n);
+    struct err *e = txn_need(t, CLASS_POOL, arg_text(call, 0), &pool);
+
+    for (size_t i = 0; !e && i < n; i++)
+        txn_set(t, CLASS_HOST, row_ref(hosts[i]), F_HOST_SSL_LEGACY, val_bool(false));
+    return e;
+}
+
+/* Connections of this server to another always check its certificate; the rows say so from
+ * now on. */
+static struct err *enable_tls_verification(struct txn *t, struct call *call UNUSED,
+                                           struct val *ret_result UNUSED)
+{
+    size_t n_pools, n_hosts;
+    const struct row *const *pools = txn_list(t, CLASS_POOL, &n_pools);
+    const struct row *const *hosts = txn_list(t, CLASS_HOST, &n_hosts);
+
+    for (size_t i = 0; i < n_pools; i++)
+        txn_set(t, CLASS_POOL, row_ref(pools[i]), F_POOL_TLS_VERIFICATION_ENABLED,
+                val_bool(true));
+    for (size_t i = 0; i < n_hosts; i++)
+        txn_set(t, CLASS_HOST, row_ref(hosts[i]), F_HOST_TLS_VERIFICATION_ENABLED,
+                val_bool(true));
+    return NULL;
+}
+
+/* Nobody logs in with a certificate. */
+static struct err *disable_client_certificates(struct txn *t, struct call *call,
+                                               struct val *ret_result UNUSED)
+{
+    const char *ref = arg_text(call, 0);
+    const struct row *pool;
+    struct err *e = txn_need(t, CLASS_POOL, ref, &pool);
+
+    if (e)
+        return e;
+    txn_set(t, CLASS_POOL, ref, F_POOL_CLIENT_CERTIFICATE_AUTH_ENABLED, val_bool(false));
+    txn_set(t, CLASS_POOL, ref, F_POOL_CLIENT_CERTIFICATE_AUTH_NAME, val_str(""));
+    return NULL;
+}
+
 /* ---- directories of users: none is joined, so leaving leaves nothing ---- */
 
 static struct err *leave_directory(struct txn *t, struct call *call,
@@ -248,6 +311,10 @@ static struct err *detect_nonhomogeneous(struct txn *t, struct call *call,
 }
 
 const struct body_def host_setting_bodies[] = {
+    {"host.set_ssl_legacy", IN_TXN(set_ssl_legacy)},
+    {"pool.disable_ssl_legacy", IN_TXN(disable_ssl_legacy)},
+    {"pool.enable_tls_verification", IN_TXN(enable_tls_verification)},
+    {"pool.disable_client_certificate_auth", IN_TXN(disable_client_certificates)},
     {"host.set_iscsi_iqn", IN_TXN(set_iscsi_iqn)},
     {"host.set_multipathing", IN_TXN(set_multipathing)},
     {"host.enable_local_storage_caching", IN_TXN(enable_caching)},

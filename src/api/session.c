@@ -60,6 +60,22 @@ static struct err *login_with_password(struct call *call, struct val *ret_result
     return open_session(call, user, arg_text(call, 3), &auth, ret_result);
 }
 
+/* For a host that is on its own: the superuser alone, with the host's own password. */
+static struct err *slave_local_login_with_password(struct call *call,
+                                                   struct val *ret_result)
+{
+    const char *user = arg_text(call, 0);
+    struct auth_result auth = {.is_local_superuser = true};
+    struct err *e = NULL;
+
+    if (!call->caller->is_local_superuser)
+        e = check_password(call, user, arg_text(call, 1), &auth);
+    if (!e && !auth.is_local_superuser)
+        e = err_params(ERR_USER_IS_NOT_LOCAL_SUPERUSER,
+                       "Only the host's superuser logs in to the host alone", NULL);
+    return e ? e : open_session(call, user, "", &auth, ret_result);
+}
+
 static struct err *logout(struct call *call, struct val *ret_result)
 {
     sessions_close(call->manager->sessions, call->caller->session_ref);
@@ -91,6 +107,8 @@ static struct err *logout_subject_identifier(struct call *call, struct val *ret_
 
 const struct body_def session_bodies[] = {
     {"session.login_with_password", login_with_password, BODY_LOGIN},
+    {"session.slave_local_login_with_password", slave_local_login_with_password,
+     BODY_LOGIN},
     {"session.logout", logout, BODY_PRIORITY},
     {"session.local_logout", logout, BODY_PRIORITY},
     {"session.change_password", change_password, BODY_LOGIN},

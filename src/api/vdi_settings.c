@@ -175,6 +175,18 @@ static struct err *need_metadata(struct txn *t, struct call *call)
                       NULL);
 }
 
+/* The pool whose database lies on the disk: none does. */
+static struct err *read_database_pool_uuid(struct txn *t, struct call *call,
+                                           struct val *ret_result)
+{
+    const struct row *vdi;
+    struct err *e = txn_need(t, CLASS_VDI, arg_text(call, 0), &vdi);
+
+    if (!e)
+        *ret_result = val_str("");
+    return e;
+}
+
 static struct err *open_database(struct txn *t, struct call *call,
                                  struct val *ret_result UNUSED)
 {
@@ -223,6 +235,7 @@ const struct body_def vdi_setting_bodies[] = {
     {"VDI.pool_introduce", IN_TXN(db_introduce)},
     {"VDI.db_forget", IN_TXN(db_forget)},
     {"VDI.get_nbd_info", IN_TXN(get_nbd_info)},
+    {"VDI.read_database_pool_uuid", IN_TXN(read_database_pool_uuid)},
     {"VDI.open_database", IN_TXN(open_database)},
     {"VDI.introduce", BEYOND(&sr_op_rules, E_STORAGE_OPERATIONS_VDI_INTRODUCE, 3)},
     {"VDI.generate_config", BEYOND(&vdi_op_rules, E_VDI_OPERATIONS_GENERATE_CONFIG, 1)},

@@ -114,7 +114,65 @@ static struct err *no_other_policy(struct txn *t, const struct row *vm,
     return e;
 }
 
+/* ---- the firmware's variables ---- */
+
+/* By the process that runs the firmware, whatever the VM does.  'update': do its Secure
+ * Boot certificates fall behind? */
+static struct err *set_efi_variables(struct txn *t, struct call *call,
+                                     struct val *ret_result UNUSED)
+{
+    static const int states[] = {
+        [E_UPDATE_STATUS_YES] = E_VM_SECUREBOOT_CERTIFICATES_STATE_UPDATE_AVAILABLE,
+        [E_UPDATE_STATUS_NO] = E_VM_SECUREBOOT_CERTIFICATES_STATE_OK,
+    };
+    const char *ref = arg_text(call, 0);
+    const struct row *vm;
+    struct err *e = txn_need(t, CLASS_VM, ref, &vm);
+
+    if (e)
+        return e;
+    txn_set(
+        t, CLASS_VM, ref, F_VM_NVRAM,
+        val_map_with(row_get(vm, F_VM_NVRAM), "EFI-variables", val_ref(&call->args[1])));
+    if (arg_int(call, 2) != E_UPDATE_STATUS_UNSPECIFIED)
+        txn_set(t, CLASS_VM, ref, F_VM_SECUREBOOT_CERTIFICATES_STATE,
+                val_int(states[arg_int(call, 2)]));
+    return NULL;
+}
+
+#define NVRAM(step)                                                                        \
+    SETTER(step, .field = F_VM_NVRAM, .op_rules = &vm_op_rules,                            \
+           .op = E_VM_OPERATIONS_CHANGING_NVRAM)
+
+/* ---- what only other kinds of VMs and guests can ---- */
+
+static struct err *query_services(struct txn *t, struct call *call,
+                                  struct val *ret_result UNUSED)
+{
+    const char *ref = arg_text(call, 0);
+    struct err *e = op_check(t, &vm_op_rules, ref, E_VM_OPERATIONS_QUERY_SERVICES);
+
+    /* A VM that serves storage or networks to others: none is made here. */
+    return e ? e : err_params(ERR_NOT_SYSTEM_DOMAIN, ref, NULL);
+}
+
+static struct err *sysprep(struct txn *t, struct call *call, struct val *ret_result UNUSED)
+{
+    const char *ref = arg_text(call, 0);
+    struct err *e = op_check(t, &vm_op_rules, ref, E_VM_OPERATIONS_SYSPREP);
+
+    return e ? e
+             : err_params(ERR_SYSPREP, ref, "The guest's agent does not offer sysprep",
+                          NULL);
+}
+
 const struct body_def vm_setting_bodies[] = {
+    {"VM.set_NVRAM", NVRAM(setter_set)},
+    {"VM.add_to_NVRAM", NVRAM(setter_add)},
+    {"VM.remove_from_NVRAM", NVRAM(setter_remove)},
+    {"VM.set_NVRAM_EFI_variables", IN_TXN(set_efi_variables)},
+    {"VM.query_services", IN_TXN(query_services)},
+    {"VM.sysprep", IN_TXN(sysprep)},
     {"VM.set_start_delay", SETTER(setter_set, .most = INT64_MAX)},
     {"VM.set_shutdown_delay", SETTER(setter_set, .most = INT64_MAX)},
     {"VM.set_order", SETTER(setter_set, .most = INT64_MAX)},

@@ -135,6 +135,14 @@ class Manager:
         self.doors = {scheme: re.search(rf"listening on ({scheme}:.*)$", log, re.M).group(1)
                       for scheme in ("https", "http", "unix")}
 
+    def wait_restarted(self):
+        """Until latchkeyd, which was asked to, has started again in its place."""
+        self.daemon.wait_for_log(r"base: ready$(?s:.*)base: ready$")
+        log = self.daemon.log()
+        log = log[log.rindex("base: stopping"):]
+        self.doors = {scheme: re.search(rf"listening on ({scheme}:.*)$", log, re.M).group(1)
+                      for scheme in ("https", "http", "unix")}
+
     def stop(self):
         """Ends latchkeyd alone; the exit status."""
         for client in self.clients:

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Certificates for tests, signed by themselves (P-256; the key was thrown away), and a list of revoked ones."""
+"""Certificates for tests, signed by themselves (P-256; the key was thrown away but for SERVER_KEY), and a list of
+revoked ones."""
 GOOD = """\
 -----BEGIN CERTIFICATE-----
 MIIBCDCBrgIBATAKBggqhkjOPQQDAjAPMQ0wCwYDVQQDDARnb29kMCAXDTIwMDEw
@@ -47,4 +48,21 @@ MzU5WhgPMjEyNjExMDMwNzUzNTlaoA4wDDAKBgNVHRQEAwIBATAKBggqhkjOPQQD
 AgNHADBEAiA4TU/1C/Syzkb0I306kTvgdigi5EjCSQX3OfTx1IpcrgIgDU0ONZ4m
 jEAP/zWREOwbk44ALH6wJc9Akfok8+Q//4s=
 -----END X509 CRL-----
+"""
+SERVER = """\
+-----BEGIN CERTIFICATE-----
+MIIBCzCBsgIBBTAKBggqhkjOPQQDAjARMQ8wDQYDVQQDDAZzZXJ2ZXIwIBcNMjAw
+MTAxMDAwMDAwWhgPMjEyMDAxMDEwMDAwMDBaMBExDzANBgNVBAMMBnNlcnZlcjBZ
+MBMGByqGSM49AgEGCCqGSM49AwEHA0IABA5ug22q9sjnBnXZ0GclQhxW1JmdEOwk
+bSqmQRx54BzUFFv77LQfWJyldSZZSbgsmVc9sip46JCwbyWY/YiuXUowCgYIKoZI
+zj0EAwIDSAAwRQIhAPtzs9v9gNOY6TgBt30jMCOJUijjiVgWvoXUIScPtsUOAiAz
+mXDJltZjEFnp6cQX4IfmxPhjLXM8V70+UbkIE49zIw==
+-----END CERTIFICATE-----
+"""
+SERVER_KEY = """\
+-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgDVBLX+KHxx505pFk
+wex5ooH28xYIe7X8JqMR4I+IBGGhRANCAAQOboNtqvbI5wZ12dBnJUIcVtSZnRDs
+JG0qpkEceeAc1BRb++y0H1icpXUmWUm4LJlXPbIqeOiQsG8lmP2Irl1K
+-----END PRIVATE KEY-----
 """

@@ -4,10 +4,13 @@
 Generated messages are tried by rule: readers against the record; writers by set, get, event, and get again after a
 restart; constructors against what they were given.  The others have a recipe, which makes what the message needs, calls
 it and looks at what it did; one without a recipe is called with values of its parameters' types."""
+import contextlib
 import importlib.util
 import os
+import tempfile
 
 import xenapi
+from manager import PASSWORD, USER, Manager
 from model import MODEL
 from world import DEAD_REF, VALUES, World
 from xenapi import Failure, HttpError, WireError
@@ -104,6 +107,22 @@ class Recorder(xenapi.Client):
         raise AssertionError(f"{name} succeeds ({result!r}) where {code} is due")
 
 
+@contextlib.contextmanager
+def elsewhere(world):
+    """A World on a manager of its own, for what changes the program itself; its calls count as this one's."""
+    with tempfile.TemporaryDirectory(prefix="latchkey-elsewhere-") as directory, \
+            Manager(directory, world.manager.programs, agents=False) as manager:
+        yield World(manager, enter(manager, world.api))
+
+
+def enter(manager, like, scheme="https"):
+    """A session at a door of 'manager', whose calls are noted with those of 'like'."""
+    client = Recorder(manager.door(scheme), like.encoding)
+    client.calls, client.reasons = like.calls, like.reasons
+    manager.clients.append(client)
+    return client.login(USER, PASSWORD)
+
+
 class Walk:
     def __init__(self, manager):
         self.manager = manager
@@ -123,7 +142,7 @@ class Walk:
     def recorder(self, encoding):
         client = Recorder(self.manager.door(), encoding)
         self.manager.clients.append(client)
-        return client.login("root", "hunter2")
+        return client.login(USER, PASSWORD)
 
     def events(self, classes, token, timeout=10.0):
         client = self.spare.pop(0)

@@ -1,10 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Hosts: in use and out of it, settings, members."""
 import calendar
+import json
+import ssl
 import time
 
-from walk import assert_equal, assert_in, recipe
-from world import MIB
+from manager import DEADLINE
+from pems import OTHER, SERVER, SERVER_KEY
+from walk import assert_equal, assert_in, elsewhere, enter, recipe
+from world import MIB, NULL_REF
 
 
 def declare(name, code, why, arguments):
@@ -118,6 +122,91 @@ def _(w):
     w.api.refuses("HANDLE_INVALID", "host.get_record", host)
     w.api.refuses("HOST_CANNOT_DESTROY_SELF", "host.destroy", w.host)
     w.api.refuses("HOST_CANNOT_DESTROY_SELF", "host.declare_dead", w.host)
+
+
+@recipe("host.allocate_resources_for_vm")
+def _(w):
+    vm = w.vm()
+    w.api.call("host.allocate_resources_for_vm", w.host, vm, False)
+    assert_equal(w.api.call("VM.get_scheduled_to_be_resident_on", vm), w.host)
+    w.api.call("VM.start", vm, True, False)
+    assert_equal((w.api.call("VM.get_scheduled_to_be_resident_on", vm), w.api.call("VM.get_resident_on", vm)),
+                 (NULL_REF, w.host))
+
+
+@recipe("host.set_ssl_legacy", "pool.disable_ssl_legacy", "pool.enable_tls_verification",
+        "pool.disable_client_certificate_auth")
+def _(w):
+    w.api.refuses("VALUE_NOT_SUPPORTED", "host.set_ssl_legacy", w.host, True)
+    w.api.call("host.set_ssl_legacy", w.host, False)
+    w.api.call("pool.disable_ssl_legacy", w.pool)
+    assert_equal(w.api.call("host.get_ssl_legacy", w.host), False)
+    w.api.call("pool.enable_tls_verification")
+    assert_equal((w.api.call("pool.get_tls_verification_enabled", w.pool),
+                  w.api.call("host.get_tls_verification_enabled", w.host)), (True, True))
+    w.api.call("pool.disable_client_certificate_auth", w.pool)
+    assert_equal(w.api.call("pool.get_client_certificate_auth_enabled", w.pool), False)
+
+
+# ---- the program that answers ----
+
+def shown(manager):
+    """The certificate a client sees."""
+    address, _, port = manager.doors["https"].removeprefix("https://").rpartition(":")
+    return ssl.get_server_certificate((address, int(port)))
+
+
+@recipe("host.reset_server_certificate", "host.refresh_server_certificate", "host.emergency_reset_server_certificate",
+        "host.install_server_certificate")
+def _(w):
+    with elsewhere(w) as there:
+        def told():
+            (record,) = [record for record in there.api.call("Certificate.get_all_records").values()
+                         if record["host"] == there.host]
+            return record["fingerprint_sha256"]
+
+        seen = {(shown(there.manager), told())}
+        for name, arguments in (("reset", [there.host]), ("refresh", [there.host]), ("emergency_reset", [])):
+            there.api.call(f"host.{name}_server_certificate", *arguments)
+            seen.add((shown(there.manager), told()))
+        assert_equal(len({pem for pem, _ in seen}), 4)
+        assert_equal(len({fingerprint for _, fingerprint in seen}), 4)
+        there.api.call("host.install_server_certificate", there.host, SERVER, SERVER_KEY, "")
+        assert_equal(shown(there.manager), SERVER)
+        there.api.refuses("SERVER_CERTIFICATE_KEY_MISMATCH", "host.install_server_certificate", there.host, OTHER,
+                          SERVER_KEY, "")
+        there.api.refuses("SERVER_CERTIFICATE_KEY_INVALID", "host.install_server_certificate", there.host, SERVER,
+                          "x", "")
+
+
+@recipe("host.restart_agent", "host.shutdown_agent")
+def _(w):
+    with elsewhere(w) as there:
+        network, daemon = there.network(), there.manager.daemon
+        pid, token = daemon.process.pid, there.api.session
+        there.api.call("host.restart_agent", there.host)
+        there.manager.wait_restarted()
+        assert_equal(daemon.process.pid, pid)
+        api = enter(there.manager, w.api)
+        assert_equal(token == api.session, False)
+        assert_equal(api.call("network.get_all_records")[network]["MTU"], 1500)
+        api.call("host.shutdown_agent")
+        assert_equal(daemon.process.wait(DEADLINE), 0)
+
+
+@recipe("Diagnostics.gc_compact", "Diagnostics.gc_stats", "Diagnostics.db_stats", "host.get_thread_diagnostics",
+        "host.get_sm_diagnostics")
+def _(w):
+    w.api.call("Diagnostics.gc_compact", w.host)
+    w.api.refuses("HANDLE_INVALID", "Diagnostics.gc_compact", "OpaqueRef:gone")
+    figures = w.api.call("Diagnostics.gc_stats", w.host)
+    assert_equal(int(figures["from_system"]) > int(figures["in_use"]) > 0, True)
+    networks = int(w.api.call("Diagnostics.db_stats")["rows of network"])
+    w.network()
+    figures = w.api.call("Diagnostics.db_stats")
+    assert_equal(int(figures["rows of network"]), networks + 1)
+    assert_in(" latchkeyd ", w.api.call("host.get_thread_diagnostics", w.host))
+    assert_equal(type(json.loads(w.api.call("host.get_sm_diagnostics", w.host))), dict)
 
 
 @recipe("host.get_data_sources", "host.query_data_source", "VM.get_data_sources", "VM.query_data_source",

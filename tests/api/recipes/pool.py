@@ -161,3 +161,19 @@ def _(w):
 @recipe("pool.sync_updates")
 def _(w):
     w.api.declares("NO_REPOSITORIES_CONFIGURED", "nothing is fetched here", "pool.sync_updates", w.pool, False)
+
+
+# ---- tracing ----
+
+@recipe("Observer.set_hosts", "Observer.set_attributes", "Observer.set_components", "Observer.set_endpoints",
+        "Observer.set_enabled")
+def _(w):
+    observer = w.create("Observer")
+    for field, value in (("hosts", [w.host]), ("attributes", {"a": "b"}), ("components", ["xapi", "smapi"]),
+                         ("endpoints", ["bugtool", "https://example.com/traces"]), ("enabled", False)):
+        w.api.call(f"Observer.set_{field}", observer, value)
+        assert_equal(w.api.call(f"Observer.get_{field}", observer), value)
+    w.api.refuses("INVALID_VALUE", "Observer.set_components", observer, ["walk"])
+    w.api.refuses("INVALID_VALUE", "Observer.set_endpoints", observer, ["ftp://example.com"])
+    w.api.refuses("INVALID_VALUE", "Observer.set_attributes", observer, {"": "b"})
+    w.api.refuses("LICENCE_RESTRICTION", "Observer.set_enabled", observer, True)

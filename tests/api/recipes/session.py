@@ -39,6 +39,15 @@ def _(w):
     w.api.refuses("HANDLE_INVALID", "session.get_record", session)
 
 
+@recipe("session.slave_local_login_with_password")
+def _(w):
+    session = w.api.call("session.slave_local_login_with_password", USER, PASSWORD)
+    assert_equal(as_session(w, session, "pool.get_all"), [w.pool])
+    w.api.refuses("SESSION_AUTHENTICATION_FAILED", "session.slave_local_login_with_password", USER, "wrong")
+    as_session(w, session, "session.local_logout")
+    w.api.refuses("HANDLE_INVALID", "session.get_record", session)
+
+
 @recipe("session.change_password")
 def _(w):
     w.api.call("session.change_password", PASSWORD, "another")

@@ -223,6 +223,12 @@ def _(w):
     assert_equal(w.api.call("VDI.get_nbd_info", w.vdi()), [])
 
 
+@recipe("VDI.read_database_pool_uuid")
+def _(w):
+    assert_equal(w.api.call("VDI.read_database_pool_uuid", w.vdi()), "")
+    w.api.refuses("HANDLE_INVALID", "VDI.read_database_pool_uuid", "OpaqueRef:gone")
+
+
 @recipe("VDI.update")
 def _(w):
     vdi = w.vdi()

@@ -127,6 +127,32 @@ def _(w):
     assert_equal("start" in w.api.call("VM.get_allowed_operations", vm), False)
 
 
+@recipe("VM.set_NVRAM", "VM.add_to_NVRAM", "VM.remove_from_NVRAM", "VM.set_NVRAM_EFI_variables")
+def _(w):
+    vm = w.vm()
+    w.api.call("VM.set_NVRAM", vm, {"a": "1"})
+    w.api.call("VM.add_to_NVRAM", vm, "b", "2")
+    w.api.refuses("MAP_DUPLICATE_KEY", "VM.add_to_NVRAM", vm, "b", "3")
+    w.api.call("VM.remove_from_NVRAM", vm, "a")
+    assert_equal(w.api.call("VM.get_NVRAM", vm), {"b": "2"})
+    w.started(vm)
+    w.api.refuses("VM_BAD_POWER_STATE", "VM.set_NVRAM", vm, {})
+    w.api.call("VM.set_NVRAM_EFI_variables", vm, "bytes", "yes")
+    assert_equal((w.api.call("VM.get_NVRAM", vm), w.api.call("VM.get_secureboot_certificates_state", vm)),
+                 ({"b": "2", "EFI-variables": "bytes"}, "update_available"))
+
+
+@recipe("VM.query_services")
+def _(w):
+    w.api.declares("NOT_SYSTEM_DOMAIN", "no VM serves storage or networks to others here", "VM.query_services",
+                   w.started())
+
+
+@recipe("VM.sysprep")
+def _(w):
+    w.api.declares("SYSPREP", "the guest's agent does not offer it", "VM.sysprep", w.started(), "<unattend/>", 1.0)
+
+
 @recipe("VM.set_is_a_template")
 def _(w):
     vm = w.vm()
