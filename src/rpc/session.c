@@ -315,6 +315,13 @@ struct val sessions_user_sids(struct sessions *sessions)
     return sids;
 }
 
+/* A call that ends meanwhile may have used it after 'now_ms' was read. */
+static bool unused_too_long(const struct session *session, uint64_t now_ms)
+{
+    return now_ms > session->last_used_ms &&
+           now_ms - session->last_used_ms >= IDLE_LIMIT_MS;
+}
+
 struct session *sessions_hold(struct sessions *sessions, const char *ref)
 {
     uint64_t now = clock_monotonic_ms();
@@ -322,7 +329,7 @@ struct session *sessions_hold(struct sessions *sessions, const char *ref)
 
     pthread_mutex_lock(&sessions->lock);
     session = map_get(&sessions->by_ref, ref);
-    if (session && now - session->last_used_ms >= IDLE_LIMIT_MS)
+    if (session && unused_too_long(session, now))
         session = NULL; /* the sweep will close it */
     if (session) {
         session->n_holders++;
@@ -359,8 +366,7 @@ void session_set_last_events(struct session *session, uint64_t now_ms)
 
 static bool is_idle(const struct session *session, const void *arg)
 {
-    return session->n_holders == 1 &&
-           *(const uint64_t *)arg - session->last_used_ms >= IDLE_LIMIT_MS;
+    return session->n_holders == 1 && unused_too_long(session, *(const uint64_t *)arg);
 }
 
 /* Sessions whose row shows too old a use, held. */
