@@ -8,6 +8,7 @@ const struct body_def *const body_tables[] = {
     bond_bodies,
     certificate_bodies,
     data_source_bodies,
+    device_plug_bodies,
     diagnostics_bodies,
     event_bodies,
     host_bodies,

@@ -11,6 +11,7 @@ extern const struct body_def blob_bodies[];
 extern const struct body_def bond_bodies[];
 extern const struct body_def certificate_bodies[];
 extern const struct body_def data_source_bodies[];
+extern const struct body_def device_plug_bodies[];
 extern const struct body_def diagnostics_bodies[];
 extern const struct body_def event_bodies[];
 extern const struct body_def host_bodies[];

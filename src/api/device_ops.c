@@ -125,10 +125,11 @@ static struct err *vbd_check(struct txn *t, const struct row *vbd, int op)
     return NULL;
 }
 
-/* Live plugging of disks and interfaces comes with the daemons that do it. */
+/* Those the daemons can do. */
 static bool vbd_listed(int op)
 {
-    return op == VBD_OP(ATTACH) || op == VBD_OP(INSERT) || op == VBD_OP(EJECT);
+    return op == VBD_OP(ATTACH) || op == VBD_OP(INSERT) || op == VBD_OP(EJECT) ||
+           is_disk_plug(op);
 }
 
 const struct op_rules vbd_op_rules = {
@@ -161,7 +162,7 @@ static struct err *vif_check(struct txn *t, const struct row *vif, int op)
 
 static bool vif_listed(int op)
 {
-    return op == VIF_OP(ATTACH);
+    return op == VIF_OP(ATTACH) || op == VIF_OP(PLUG) || op == VIF_OP(UNPLUG);
 }
 
 const struct op_rules vif_op_rules = {

@@ -85,8 +85,8 @@ static struct err *open_disk(struct manager *m, const struct row *vm, const stru
     return NULL;
 }
 
-static struct err *add_disk(struct manager *m, const struct row *vm, const char *vbd_ref,
-                            struct val *disks, int *fds, size_t *n_fds)
+struct err *vm_config_add_disk(struct manager *m, const struct row *vm, const char *vbd_ref,
+                               struct val *disks, int *fds, size_t *n_fds)
 {
     autoval struct val layers = val_set(0);
     struct val disk = val_map(5);
@@ -117,8 +117,8 @@ static struct err *add_disk(struct manager *m, const struct row *vm, const char 
     return NULL;
 }
 
-static struct err *add_nic(struct manager *m, const struct row *vm, const char *vif_ref,
-                           struct val *nics)
+struct err *vm_config_add_nic(struct manager *m, const struct row *vm, const char *vif_ref,
+                              struct val *nics)
 {
     struct val params = val_map(5), answer = val_void();
     autoptr(row) vif = NULL;
@@ -158,9 +158,9 @@ static struct err *add_devices(struct manager *m, const struct row *vm, struct v
     struct err *e = NULL;
 
     for (size_t i = 0; !e && i < val_count(vbds); i++)
-        e = add_disk(m, vm, val_text(val_at(vbds, i)), disks, fds, n_fds);
+        e = vm_config_add_disk(m, vm, val_text(val_at(vbds, i)), disks, fds, n_fds);
     for (size_t i = 0; !e && i < val_count(vifs); i++)
-        e = add_nic(m, vm, val_text(val_at(vifs, i)), nics);
+        e = vm_config_add_nic(m, vm, val_text(val_at(vifs, i)), nics);
     return e;
 }
 

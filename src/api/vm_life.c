@@ -34,7 +34,7 @@ static struct err *call_vmd(struct manager *m, const struct row *vm, const char 
                        NULL);
 }
 
-static struct err *close_disk(struct manager *m, const struct row *vm, const char *vbd_ref)
+struct err *vm_life_close_disk(struct manager *m, const struct row *vm, const char *vbd_ref)
 {
     autoptr(row) vbd = db_get(m->db, CLASS_VBD, vbd_ref);
     autoptr(row) vdi = vbd ? db_get(m->db, CLASS_VDI, row_text(vbd, F_VBD_VDI)) : NULL;
@@ -51,7 +51,7 @@ static struct err *close_disk(struct manager *m, const struct row *vm, const cha
                        NULL);
 }
 
-static struct err *detach_nic(struct manager *m, const struct row *vm, const char *vif_ref)
+struct err *vm_life_detach_nic(struct manager *m, const struct row *vm, const char *vif_ref)
 {
     autoptr(row) vif = db_get(m->db, CLASS_VIF, vif_ref);
     struct val params;
@@ -83,9 +83,9 @@ struct err *vm_life_release(struct manager *m, const struct row *vm)
     if (e)
         return e;
     for (size_t i = 0; i < val_count(vbds); i++)
-        keep_first(&e, close_disk(m, vm, val_text(val_at(vbds, i))));
+        keep_first(&e, vm_life_close_disk(m, vm, val_text(val_at(vbds, i))));
     for (size_t i = 0; i < val_count(vifs); i++)
-        keep_first(&e, detach_nic(m, vm, val_text(val_at(vifs, i))));
+        keep_first(&e, vm_life_detach_nic(m, vm, val_text(val_at(vifs, i))));
     return e;
 }
 
@@ -102,26 +102,34 @@ static void make_console(struct txn *t, const struct started *s, int protocol)
     txn_set(t, CLASS_CONSOLE, ref, F_CONSOLE_PORT, val_int(-1));
 }
 
+void vm_life_set_disk(struct txn *t, const char *vbd_ref, bool attached)
+{
+    const struct row *vbd = txn_get(t, CLASS_VBD, vbd_ref);
+    int device = vbd ? vbd_device_number(row_text(vbd, F_VBD_USERDEVICE)) : -1;
+
+    if (!vbd)
+        return;
+    txn_set(t, CLASS_VBD, vbd_ref, F_VBD_CURRENTLY_ATTACHED, val_bool(attached));
+    if (attached && device >= 0 && device < 26)
+        txn_set(t, CLASS_VBD, vbd_ref, F_VBD_DEVICE, val_strf("xvd%c", 'a' + device));
+    else if (!attached)
+        txn_set(t, CLASS_VBD, vbd_ref, F_VBD_DEVICE, val_str(""));
+}
+
+void vm_life_set_nic(struct txn *t, const char *vif_ref, bool attached)
+{
+    if (txn_get(t, CLASS_VIF, vif_ref))
+        txn_set(t, CLASS_VIF, vif_ref, F_VIF_CURRENTLY_ATTACHED, val_bool(attached));
+}
+
 static void attach_devices(struct txn *t, const struct row *vm, bool attached)
 {
     const struct val *vbds = row_get(vm, F_VM_VBDS), *vifs = row_get(vm, F_VM_VIFS);
 
-    for (size_t i = 0; i < val_count(vbds); i++) {
-        const char *ref = val_text(val_at(vbds, i));
-        const struct row *vbd = txn_get(t, CLASS_VBD, ref);
-        int device = vbd ? vbd_device_number(row_text(vbd, F_VBD_USERDEVICE)) : -1;
-
-        if (!vbd)
-            continue;
-        txn_set(t, CLASS_VBD, ref, F_VBD_CURRENTLY_ATTACHED, val_bool(attached));
-        if (attached && device >= 0 && device < 26)
-            txn_set(t, CLASS_VBD, ref, F_VBD_DEVICE, val_strf("xvd%c", 'a' + device));
-        else if (!attached)
-            txn_set(t, CLASS_VBD, ref, F_VBD_DEVICE, val_str(""));
-    }
+    for (size_t i = 0; i < val_count(vbds); i++)
+        vm_life_set_disk(t, val_text(val_at(vbds, i)), attached);
     for (size_t i = 0; i < val_count(vifs); i++)
-        txn_set(t, CLASS_VIF, val_text(val_at(vifs, i)), F_VIF_CURRENTLY_ATTACHED,
-                val_bool(attached));
+        vm_life_set_nic(t, val_text(val_at(vifs, i)), attached);
 }
 
 static void fill_metrics(struct txn *t, const struct row *vm, const struct started *s)

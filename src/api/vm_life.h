@@ -26,6 +26,20 @@ struct err *vm_life_release(struct manager *m, const struct row *vm) MUST_CHECK;
 struct err *vm_config_build(struct manager *m, const struct row *vm, struct val *ret_config,
                             int *fds, size_t *n_fds) MUST_CHECK;
 
+/* The same of one device, added to 'disks' or 'nics'; and giving it back, which is fine
+ * when nothing is held. */
+struct err *vm_config_add_disk(struct manager *m, const struct row *vm, const char *vbd_ref,
+                               struct val *disks, int *fds, size_t *n_fds) MUST_CHECK;
+struct err *vm_config_add_nic(struct manager *m, const struct row *vm, const char *vif_ref,
+                              struct val *nics) MUST_CHECK;
+struct err *vm_life_close_disk(struct manager *m, const struct row *vm,
+                               const char *vbd_ref) MUST_CHECK;
+struct err *vm_life_detach_nic(struct manager *m, const struct row *vm,
+                               const char *vif_ref) MUST_CHECK;
+/* In the rows: the device is attached, or is not. */
+void vm_life_set_disk(struct txn *t, const char *vbd_ref, bool attached);
+void vm_life_set_nic(struct txn *t, const char *vif_ref, bool attached);
+
 /* The number of a VBD's userdevice: "0", "xvdb", "hdc", "sda"; -1 when it is none of those.
  */
 int vbd_device_number(const char *userdevice);

@@ -22,7 +22,9 @@
 struct sd_event;
 struct vm;
 struct vm_config; /* vm/config.h */
+struct vm_disk;
 struct vm_layer;
+struct vm_nic;
 
 enum vm_state {
     VM_STATE_PAUSED,
@@ -118,6 +120,14 @@ struct vm_backend {
     struct err *(*set_cd)(void *vm, unsigned device, const struct vm_layer *layers,
                           size_t n_layers);
     struct err *(*stat)(void *vm, struct vm_stat *ret_stat);
+
+    /* Devices of a running VM.  What plug could not put in is not there; unplug is fine
+     * when there is none, and returns when the guest has let go: else
+     * DEVICE_DETACH_TIMEOUT ["VBD" or "VIF", number], and it is asked again. */
+    struct err *(*disk_plug)(void *vm, const struct vm_disk *disk);
+    struct err *(*disk_unplug)(void *vm, unsigned device);
+    struct err *(*nic_plug)(void *vm, const struct vm_nic *nic);
+    struct err *(*nic_unplug)(void *vm, unsigned device);
 };
 
 const struct vm_backend *vm_backend_by_name(const char *name); /* NULL: there is none */

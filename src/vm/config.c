@@ -237,6 +237,22 @@ static struct err *read_disk(const struct reader *r, struct vm_disk *disk)
     return read_layers(r, layers, &disk->layers, &disk->n_layers);
 }
 
+struct err *vm_disk_parse(const struct val *disk, const int *fds, size_t n_fds,
+                          struct vm_disk *ret_disk)
+{
+    bool used_fds[MAX_FDS] = {0};
+    struct reader r = {disk, "disk.", fds, n_fds, used_fds};
+
+    *ret_disk = (struct vm_disk){0};
+    return read_disk(&r, ret_disk);
+}
+
+void vm_disk_fini(struct vm_disk *disk)
+{
+    free(disk->layers);
+    *disk = (struct vm_disk){0};
+}
+
 static struct err *read_disks(const struct reader *r, struct vm_config *config)
 {
     bool taken[256] = {0};
@@ -295,6 +311,20 @@ static struct err *read_nic(const struct reader *r, struct vm_nic *nic)
     snprintf(nic->mode, sizeof(nic->mode), "%s", val_text(mode));
     nic->attachment = val_ref(r->object);
     return NULL;
+}
+
+struct err *vm_nic_parse(const struct val *nic, struct vm_nic *ret_nic)
+{
+    struct reader r = {.object = nic, .path = "nic."};
+
+    *ret_nic = (struct vm_nic){0};
+    return read_nic(&r, ret_nic);
+}
+
+void vm_nic_fini(struct vm_nic *nic)
+{
+    val_unref(&nic->attachment);
+    *nic = (struct vm_nic){0};
 }
 
 static struct err *read_nics(const struct reader *r, struct vm_config *config)
@@ -425,9 +455,9 @@ struct err *vm_config_parse(const struct val *config, const int *fds, size_t n_f
 void vm_config_fini(struct vm_config *config)
 {
     for (size_t i = 0; i < config->n_disks; i++)
-        free(config->disks[i].layers);
+        vm_disk_fini(&config->disks[i]);
     for (size_t i = 0; i < config->n_nics; i++)
-        val_unref(&config->nics[i].attachment);
+        vm_nic_fini(&config->nics[i]);
     free(config->name);
     free(config->disks);
     free(config->nics);

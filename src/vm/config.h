@@ -57,6 +57,13 @@ struct err *vm_config_parse(const struct val *config, const int *fds, size_t n_f
                             struct vm_config *ret_config) MUST_CHECK;
 void vm_config_fini(struct vm_config *config);
 
+/* One element of 'disks' or 'nics' alone. */
+struct err *vm_disk_parse(const struct val *disk, const int *fds, size_t n_fds,
+                          struct vm_disk *ret_disk) MUST_CHECK;
+void vm_disk_fini(struct vm_disk *disk);
+struct err *vm_nic_parse(const struct val *nic, struct vm_nic *ret_nic) MUST_CHECK;
+void vm_nic_fini(struct vm_nic *nic);
+
 /* A list of layers alone, as in 'disks'.  '*ret_layers' is the caller's to free. */
 struct err *vm_layers_parse(const struct val *list, const int *fds, size_t n_fds,
                             struct vm_layer **ret_layers, size_t *ret_n) MUST_CHECK;

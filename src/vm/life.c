@@ -11,9 +11,9 @@
 #include "vm/record.h"
 #include "vm/run_dir.h"
 
-#define IN(state) (1u << (state))
-#define ALIVE     (IN(VM_STATE_RUNNING) | IN(VM_STATE_PAUSED))
-#define NOT_GONE  (ALIVE | IN(VM_STATE_SHUTDOWN) | IN(VM_STATE_CRASHED))
+#define IN       LIFE_IN
+#define ALIVE    LIFE_ALIVE
+#define NOT_GONE (ALIVE | IN(VM_STATE_SHUTDOWN) | IN(VM_STATE_CRASHED))
 
 static struct err *bad_state(const char *uuid, unsigned states, const char *actual)
 {
@@ -21,9 +21,8 @@ static struct err *bad_state(const char *uuid, unsigned states, const char *actu
                       states == IN(VM_STATE_PAUSED) ? "paused" : "running", actual, NULL);
 }
 
-/* Finds the VM, which must be in one of 'states'. */
-static struct err *enter(struct vms *vms, const char *uuid, unsigned states,
-                         struct vm **ret_vm)
+struct err *life_enter(struct vms *vms, const char *uuid, unsigned states,
+                       struct vm **ret_vm)
 {
     autoptr(vm) vm = vms_find(vms, uuid);
     struct err *e = NULL;
@@ -52,7 +51,7 @@ static struct err *enter(struct vms *vms, const char *uuid, unsigned states,
     return NULL;
 }
 
-static struct err *not_supported(const struct vms *vms, const char *verb)
+struct err *life_not_supported(const struct vms *vms, const char *verb)
 {
     return err_paramf(err_new(ERR_NOT_IMPLEMENTED, "the backend %s cannot do %s",
                               vms->backend->name, verb),
@@ -130,7 +129,7 @@ struct err *life_destroy(struct vms *vms, const char *uuid)
 struct err *life_unpause(struct vms *vms, const char *uuid)
 {
     autoptr(vm) vm = NULL;
-    struct err *e = enter(vms, uuid, IN(VM_STATE_PAUSED), &vm);
+    struct err *e = life_enter(vms, uuid, IN(VM_STATE_PAUSED), &vm);
 
     if (!e)
         e = vms->backend->unpause(vm->backend_vm);
@@ -142,10 +141,10 @@ struct err *life_unpause(struct vms *vms, const char *uuid)
 struct err *life_pause(struct vms *vms, const char *uuid)
 {
     autoptr(vm) vm = NULL;
-    struct err *e = enter(vms, uuid, IN(VM_STATE_RUNNING), &vm);
+    struct err *e = life_enter(vms, uuid, IN(VM_STATE_RUNNING), &vm);
 
     if (!e && !vms->backend->pause)
-        e = not_supported(vms, "vm.pause");
+        e = life_not_supported(vms, "vm.pause");
     if (!e)
         e = vms->backend->pause(vm->backend_vm);
     if (!e)
@@ -156,22 +155,22 @@ struct err *life_pause(struct vms *vms, const char *uuid)
 struct err *life_reset(struct vms *vms, const char *uuid)
 {
     autoptr(vm) vm = NULL;
-    struct err *e = enter(vms, uuid, ALIVE, &vm);
+    struct err *e = life_enter(vms, uuid, ALIVE, &vm);
 
     if (!e && !vms->backend->reset)
-        e = not_supported(vms, "vm.reset");
+        e = life_not_supported(vms, "vm.reset");
     return e ? e : vms->backend->reset(vm->backend_vm);
 }
 
 struct err *life_shutdown(struct vms *vms, const char *uuid, enum vm_shutdown_mode mode)
 {
     autoptr(vm) vm = NULL;
-    struct err *e = enter(vms, uuid, IN(VM_STATE_RUNNING), &vm);
+    struct err *e = life_enter(vms, uuid, IN(VM_STATE_RUNNING), &vm);
 
     if (e || guest_ask(vm, mode))
         return e;
     if (!vms->backend->shutdown)
-        return not_supported(vms, "vm.shutdown");
+        return life_not_supported(vms, "vm.shutdown");
     return vms->backend->shutdown(vm->backend_vm, mode);
 }
 
@@ -189,7 +188,7 @@ void life_press_button(void *arg)
     if (!is_due)
         return;
     e = vms->backend->shutdown ? vms->backend->shutdown(vm->backend_vm, vm->asked_mode)
-                               : not_supported(vms, "vm.shutdown");
+                               : life_not_supported(vms, "vm.shutdown");
     if (e)
         log_warn(VM,
                  "VM %s was asked to end, and neither its agent nor the backend did it: %s",
@@ -203,10 +202,10 @@ struct err *life_console(struct vms *vms, const char *uuid, enum vm_console cons
                          int *ret_fd)
 {
     autoptr(vm) vm = NULL;
-    struct err *e = enter(vms, uuid, NOT_GONE, &vm);
+    struct err *e = life_enter(vms, uuid, NOT_GONE, &vm);
 
     if (!e && !vms->backend->console)
-        e = not_supported(vms, "vm.console");
+        e = life_not_supported(vms, "vm.console");
     return e ? e : vms->backend->console(vm->backend_vm, console, ret_fd);
 }
 
@@ -215,7 +214,7 @@ struct err *life_set_cd(struct vms *vms, const char *uuid, unsigned device,
 {
     autoptr(vm) vm = NULL;
     bool is_cdrom = false, is_there;
-    struct err *e = enter(vms, uuid, ALIVE, &vm);
+    struct err *e = life_enter(vms, uuid, ALIVE, &vm);
 
     if (e)
         return e;
@@ -229,16 +228,16 @@ struct err *life_set_cd(struct vms *vms, const char *uuid, unsigned device,
                                   uuid, device),
                           "%u", device);
     if (!vms->backend->set_cd)
-        return not_supported(vms, "vm.cd");
+        return life_not_supported(vms, "vm.cd");
     return vms->backend->set_cd(vm->backend_vm, device, layers, n_layers);
 }
 
 struct err *life_stat(struct vms *vms, const char *uuid, struct vm_stat *ret_stat)
 {
     autoptr(vm) vm = NULL;
-    struct err *e = enter(vms, uuid, NOT_GONE, &vm);
+    struct err *e = life_enter(vms, uuid, NOT_GONE, &vm);
 
     if (!e && !vms->backend->stat)
-        e = not_supported(vms, "vm.stat");
+        e = life_not_supported(vms, "vm.stat");
     return e ? e : vms->backend->stat(vm->backend_vm, ret_stat);
 }

@@ -29,5 +29,13 @@ struct err *life_set_cd(struct vms *vms, const char *uuid, unsigned device,
 struct err *life_stat(struct vms *vms, const char *uuid,
                       struct vm_stat *ret_stat) MUST_CHECK;
 
+/* For the files beside life.c: finds the VM, which must be in one of 'states', bits by
+ * LIFE_IN; and NOT_IMPLEMENTED [verb]. */
+#define LIFE_IN(state) (1u << (state))
+#define LIFE_ALIVE     (LIFE_IN(VM_STATE_RUNNING) | LIFE_IN(VM_STATE_PAUSED))
+struct err *life_enter(struct vms *vms, const char *uuid, unsigned states,
+                       struct vm **ret_vm) MUST_CHECK;
+struct err *life_not_supported(const struct vms *vms, const char *verb) MUST_CHECK;
+
 /* A job: asks the backend for what the guest's agent did not do.  'arg' is a held VM. */
 void life_press_button(void *arg);

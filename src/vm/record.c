@@ -9,25 +9,33 @@
 
 #define FILE_NAME "core.json"
 
+static struct val entry_of_nic(const struct vm_nic *nic)
+{
+    struct val entry = val_map(2);
+
+    val_put_str(&entry, "device", val_int(nic->device));
+    val_put_str(&entry, "mac", val_str(nic->mac));
+    return entry;
+}
+
+static struct val entry_of_disk(const struct vm_disk *disk)
+{
+    struct val entry = val_map(2);
+
+    val_put_str(&entry, "device", val_int(disk->device));
+    val_put_str(&entry, "is_cdrom", val_bool(disk->is_cdrom));
+    return entry;
+}
+
 struct val record_of_config(const struct vm_config *config)
 {
     struct val record = val_map(3), nics = val_set(config->n_nics),
                disks = val_set(config->n_disks);
 
-    for (size_t i = 0; i < config->n_nics; i++) {
-        struct val nic = val_map(2);
-
-        val_put_str(&nic, "device", val_int(config->nics[i].device));
-        val_put_str(&nic, "mac", val_str(config->nics[i].mac));
-        val_push(&nics, nic);
-    }
-    for (size_t i = 0; i < config->n_disks; i++) {
-        struct val disk = val_map(2);
-
-        val_put_str(&disk, "device", val_int(config->disks[i].device));
-        val_put_str(&disk, "is_cdrom", val_bool(config->disks[i].is_cdrom));
-        val_push(&disks, disk);
-    }
+    for (size_t i = 0; i < config->n_nics; i++)
+        val_push(&nics, entry_of_nic(&config->nics[i]));
+    for (size_t i = 0; i < config->n_disks; i++)
+        val_push(&disks, entry_of_disk(&config->disks[i]));
     val_put_str(&record, "name", val_str(config->name));
     val_put_str(&record, "nics", nics);
     val_put_str(&record, "disks", disks);
@@ -81,18 +89,65 @@ void record_nics(const struct val *record, struct guest_nics *ret_nics)
     }
 }
 
+/* The entry of 'device' in list 'name', or NULL. */
+static const struct val *find_device(const struct val *record, const char *name,
+                                     unsigned device)
+{
+    const struct val *list = record->kind == VAL_MAP ? val_find(record, name) : NULL;
+
+    for (size_t i = 0; list && i < val_count(list); i++)
+        if (val_find(val_at(list, i), "device")->i == (int64_t)device)
+            return val_at(list, i);
+    return NULL;
+}
+
 bool record_disk(const struct val *record, unsigned device, bool *ret_is_cdrom)
 {
-    const struct val *list = record->kind == VAL_MAP ? val_find(record, "disks") : NULL;
+    const struct val *disk = find_device(record, "disks", device);
 
-    for (size_t i = 0; list && i < val_count(list); i++) {
-        const struct val *disk = val_at(list, i);
+    if (!disk)
+        return false;
+    *ret_is_cdrom = false;
+    (void)doc_bool(disk, "is_cdrom", ret_is_cdrom);
+    return true;
+}
 
-        if (val_find(disk, "device")->i != (int64_t)device)
-            continue;
-        *ret_is_cdrom = false;
-        (void)doc_bool(disk, "is_cdrom", ret_is_cdrom);
-        return true;
-    }
-    return false;
+bool record_nic(const struct val *record, unsigned device)
+{
+    return find_device(record, "nics", device);
+}
+
+/* List 'name' without 'device', and with 'entry' (taken) unless that is VAL_VOID. */
+static struct val with_list(const struct val *record, const char *name, unsigned device,
+                            struct val entry)
+{
+    const struct val *old = record->kind == VAL_MAP ? val_find(record, name) : NULL;
+    struct val list = val_set(old ? val_count(old) + 1 : 1);
+
+    for (size_t i = 0; old && i < val_count(old); i++)
+        if (val_find(val_at(old, i), "device")->i != (int64_t)device)
+            val_push(&list, val_ref(val_at(old, i)));
+    if (entry.kind != VAL_VOID)
+        val_push(&list, entry);
+    return val_map_with(record, name, list);
+}
+
+struct val record_with_disk(const struct val *record, const struct vm_disk *disk)
+{
+    return with_list(record, "disks", disk->device, entry_of_disk(disk));
+}
+
+struct val record_with_nic(const struct val *record, const struct vm_nic *nic)
+{
+    return with_list(record, "nics", nic->device, entry_of_nic(nic));
+}
+
+struct val record_without_disk(const struct val *record, unsigned device)
+{
+    return with_list(record, "disks", device, val_void());
+}
+
+struct val record_without_nic(const struct val *record, unsigned device)
+{
+    return with_list(record, "nics", device, val_void());
 }

@@ -18,3 +18,10 @@ int record_write(int dir_fd, const struct val *record);
 void record_nics(const struct val *record, struct guest_nics *ret_nics);
 /* False: there is no such disk or drive. */
 bool record_disk(const struct val *record, unsigned device, bool *ret_is_cdrom);
+bool record_nic(const struct val *record, unsigned device);
+
+/* The record with a device more, or without it. */
+struct val record_with_disk(const struct val *record, const struct vm_disk *disk);
+struct val record_with_nic(const struct val *record, const struct vm_nic *nic);
+struct val record_without_disk(const struct val *record, unsigned device);
+struct val record_without_nic(const struct val *record, unsigned device);

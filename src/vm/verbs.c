@@ -5,6 +5,7 @@
 
 #include "base/alloc.h"
 #include "vm/config.h"
+#include "vm/devices.h"
 #include "vm/life.h"
 #include "vm/vms.h"
 
@@ -125,6 +126,34 @@ static struct err *run_stat(struct verb_call *call, struct val *ret_result)
     return NULL;
 }
 
+static struct err *run_disk_plug(struct verb_call *call, struct val *ret_result)
+{
+    CLEANUP(vm_disk_fini) struct vm_disk disk = {0};
+    struct err *e = vm_disk_parse(call_arg(call, "disk"), call->fds, call->n_fds, &disk);
+
+    return e ? e : devices_plug_disk(call->state, vm_of(call), &disk);
+}
+
+static struct err *run_disk_unplug(struct verb_call *call, struct val *ret_result)
+{
+    return devices_unplug_disk(call->state, vm_of(call),
+                               (unsigned)call_int(call, "device", 0));
+}
+
+static struct err *run_nic_plug(struct verb_call *call, struct val *ret_result)
+{
+    CLEANUP(vm_nic_fini) struct vm_nic nic = {0};
+    struct err *e = vm_nic_parse(call_arg(call, "nic"), &nic);
+
+    return e ? e : devices_plug_nic(call->state, vm_of(call), &nic);
+}
+
+static struct err *run_nic_unplug(struct verb_call *call, struct val *ret_result)
+{
+    return devices_unplug_nic(call->state, vm_of(call),
+                              (unsigned)call_int(call, "device", 0));
+}
+
 #define VM                                                                                 \
     {                                                                                      \
         "vm", ARG_UUID                                                                     \
@@ -137,6 +166,11 @@ static const struct verb_arg args_console[] = {VM,
                                                {"protocol", ARG_WORD, .max = WORD_SIZE}};
 static const struct verb_arg args_cd[] = {
     VM, {"device", ARG_INT, .min = 0, .max = 255}, {"layers", ARG_LIST}};
+
+static const struct verb_arg args_disk_plug[] = {VM, {"disk", ARG_OBJECT}};
+static const struct verb_arg args_nic_plug[] = {VM, {"nic", ARG_OBJECT}};
+static const struct verb_arg args_device[] = {VM,
+                                              {"device", ARG_INT, .min = 0, .max = 255}};
 
 #define VERB(name, args, run, help)                                                        \
     {                                                                                      \
@@ -154,5 +188,9 @@ const struct verb vm_verbs[] = {
     VERB("vm.console", args_console, run_console, "a stream to its console"),
     VERB("vm.cd", args_cd, run_cd, "changes the disc in a drive"),
     VERB("vm.stat", args_vm, run_stat, "what it uses"),
+    VERB("vm.disk_plug", args_disk_plug, run_disk_plug, "puts a disk into a running VM"),
+    VERB("vm.disk_unplug", args_device, run_disk_unplug, "takes a disk out"),
+    VERB("vm.nic_plug", args_nic_plug, run_nic_plug, "puts an interface in"),
+    VERB("vm.nic_unplug", args_device, run_nic_unplug, "takes an interface out"),
 };
 const size_t n_vm_verbs = ARRAY_SIZE(vm_verbs);

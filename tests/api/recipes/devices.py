@@ -18,3 +18,23 @@ def _(w):
 def _(w):
     w.api.refuses("HANDLE_INVALID", "crashdump.destroy", "OpaqueRef:gone")
     w.api.declares("HANDLE_INVALID", "no dump is written on this machine", "crashdump.destroy", "OpaqueRef:gone")
+
+
+@recipe("VBD.plug", "VBD.unplug", "VBD.unplug_force", "VBD.unplug_force_no_safety_check")
+def _(w):
+    vbd = w.vbd(w.started())
+    for unplug in ("unplug", "unplug_force", "unplug_force_no_safety_check"):
+        w.api.call("VBD.plug", vbd)
+        assert_equal(w.api.call("VBD.get_currently_attached", vbd), True)
+        w.api.call(f"VBD.{unplug}", vbd)
+        assert_equal(w.api.call("VBD.get_currently_attached", vbd), False)
+
+
+@recipe("VIF.plug", "VIF.unplug", "VIF.unplug_force")
+def _(w):
+    vif = w.vif(w.started())
+    for unplug in ("unplug", "unplug_force"):
+        w.api.call("VIF.plug", vif)
+        assert_equal(w.api.call("VIF.get_currently_attached", vif), True)
+        w.api.call(f"VIF.{unplug}", vif)
+        assert_equal(w.api.call("VIF.get_currently_attached", vif), False)

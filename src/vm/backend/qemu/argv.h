@@ -53,3 +53,8 @@ struct err *qemu_argv_build(const struct qemu_machine *machine,
 /* "disk3", "cd3": the id of the device of a disk or drive; "nic2" of an interface. */
 #define QEMU_DEVICE_ID_SIZE 16
 void qemu_device_id(const char *kind, unsigned device, char ret_id[QEMU_DEVICE_ID_SIZE]);
+
+/* Can the machine have that interface?  INVALID_DEVICE, NOT_IMPLEMENTED. */
+struct err *qemu_nic_check(const struct vm_nic *nic) MUST_CHECK;
+/* It reaches nothing outside of it. */
+bool qemu_nic_is_restricted(const struct vm_nic *nic);

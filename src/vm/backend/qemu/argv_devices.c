@@ -159,19 +159,32 @@ static struct err *add_disks(struct qemu_args *a)
 
 /* ---- interfaces ---- */
 
-static struct err *add_netdev(struct qemu_args *a, const struct vm_nic *nic)
+bool qemu_nic_is_restricted(const struct vm_nic *nic)
 {
     const struct val *isolated = val_find(&nic->attachment, "restrict");
 
-    if (STREQ(nic->mode, "none"))
-        return NULL;
-    if (!STREQ(nic->mode, "user"))
+    return isolated && isolated->kind == VAL_BOOL && isolated->b;
+}
+
+struct err *qemu_nic_check(const struct vm_nic *nic)
+{
+    if (nic->device >= MAX_NICS_THERE)
+        return err_paramf(
+            err_new(ERR_INVALID_DEVICE,
+                    "placing interface %u: QEMU's machine has room for 0 to %d",
+                    nic->device, MAX_NICS_THERE - 1),
+            "%u", nic->device);
+    if (!STREQ(nic->mode, "none") && !STREQ(nic->mode, "user"))
         return err_params(ERR_NOT_IMPLEMENTED, "interfaces of this kind on QEMU", nic->mode,
                           NULL);
-    qemu_arg_pair(a, "-netdev", "user,id=net%u%s", nic->device,
-                  isolated && isolated->kind == VAL_BOOL && isolated->b ? ",restrict=on"
-                                                                        : "");
     return NULL;
+}
+
+static void add_netdev(struct qemu_args *a, const struct vm_nic *nic)
+{
+    if (!STREQ(nic->mode, "none"))
+        qemu_arg_pair(a, "-netdev", "user,id=net%u%s", nic->device,
+                      qemu_nic_is_restricted(nic) ? ",restrict=on" : "");
 }
 
 /* Interfaces can be plugged and unplugged behind a bridge, which costs a guest's boot less
@@ -188,17 +201,11 @@ static struct err *add_nic(struct qemu_args *a, const struct vm_nic *nic)
     int index = boot_index(a->machine->config, 'n', nic->device);
     bool is_plugged = !STREQ(nic->mode, "none");
     char boot[32], id[QEMU_DEVICE_ID_SIZE], peer[32] = "";
-    struct err *e;
+    struct err *e = qemu_nic_check(nic);
 
-    if (nic->device >= MAX_NICS_THERE)
-        return err_paramf(
-            err_new(ERR_INVALID_DEVICE,
-                    "placing interface %u: QEMU's machine has room for 0 to %d",
-                    nic->device, MAX_NICS_THERE - 1),
-            "%u", nic->device);
-    e = add_netdev(a, nic);
     if (e)
         return e;
+    add_netdev(a, nic);
     if (is_plugged)
         snprintf(peer, sizeof(peer), "netdev=net%u,", nic->device);
     qemu_device_id("nic", nic->device, id);

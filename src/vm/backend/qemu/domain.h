@@ -35,13 +35,16 @@ struct qemu_backend {
     unsigned last_domid; /* GUARDED_BY(lock) */
 };
 
+/* What became of a device the guest was asked to let go of. */
+enum qemu_unplug { QEMU_UNPLUG_ASKED, QEMU_UNPLUG_DONE, QEMU_UNPLUG_REFUSED };
+
 struct qemu_vm {
     struct qemu_backend *backend;
     struct qemu_vm *next; /* GUARDED_BY(backend->lock) */
     struct vm *handle;
     const struct vm_identity *id;
     unsigned domid;
-    bool has_kvm;
+    bool has_kvm, has_sata_disks;
 
     struct qemu_process process;
     struct monitor *monitor;
@@ -56,6 +59,9 @@ struct qemu_vm {
     bool is_ending;      /* GUARDED_BY(lock): report nothing more */
     bool wants_reboot;   /* GUARDED_BY(lock): the button was pressed for a reboot */
     bool is_rebooting;   /* GUARDED_BY(lock): the reset that makes a poweroff a reboot */
+    char unplugging[16]; /* GUARDED_BY(lock): the id of a device, or "" */
+    enum qemu_unplug unplug; /* GUARDED_BY(lock): of that */
+    pthread_cond_t unplug_heard;
 };
 
 struct qemu_vm *qemu_vm_new(struct qemu_backend *backend, struct vm *handle,
@@ -92,6 +98,14 @@ struct err *qemu_destroy(void *vm);
 /* media.c */
 struct err *qemu_set_cd(void *vm, unsigned device, const struct vm_layer *layers,
                         size_t n_layers);
+
+/* plug.c */
+struct err *qemu_disk_plug(void *vm, const struct vm_disk *disk);
+struct err *qemu_disk_unplug(void *vm, unsigned device);
+struct err *qemu_nic_plug(void *vm, const struct vm_nic *nic);
+struct err *qemu_nic_unplug(void *vm, unsigned device);
+/* Device 'id' (NULL: whichever is waited for) went, or stays. */
+void qemu_unplug_heard(struct qemu_vm *vm, const char *id, enum qemu_unplug what);
 
 /* verbs.c */
 struct err *qemu_unpause(void *vm);

@@ -16,18 +16,19 @@
 
 struct kept {
     uint64_t pid, start_time, domid;
-    bool has_kvm;
+    bool has_kvm, has_sata_disks;
 };
 
 int qemu_state_write(const struct qemu_vm *vm)
 {
-    autoval struct val object = val_map(5);
+    autoval struct val object = val_map(6);
 
     val_put_str(&object, "boot", val_str(uuid_of_boot().text));
     val_put_str(&object, "pid", val_int(vm->process.pid));
     val_put_str(&object, "start_time", val_int((int64_t)vm->process.start_time));
     val_put_str(&object, "domid", val_int(vm->domid));
     val_put_str(&object, "kvm", val_bool(vm->has_kvm));
+    val_put_str(&object, "sata_disks", val_bool(vm->has_sata_disks));
     return run_dir_write(vm->id->dir_fd, QEMU_STATE_FILE, &object);
 }
 
@@ -43,7 +44,8 @@ static bool state_read(int dir_fd, struct kept *ret_kept)
         doc_size(&object, "pid", INT_MAX, &kept.pid) < 0 ||
         doc_size(&object, "start_time", INT64_MAX, &kept.start_time) < 0 ||
         doc_size(&object, "domid", QEMU_MAX_DOMID, &kept.domid) < 0 ||
-        doc_bool(&object, "kvm", &kept.has_kvm) < 0)
+        doc_bool(&object, "kvm", &kept.has_kvm) < 0 ||
+        doc_bool(&object, "sata_disks", &kept.has_sata_disks) < 0)
         return false;
     *ret_kept = kept;
     return true;
@@ -107,6 +109,7 @@ struct err *qemu_adopt(void *backend, struct vm *handle, const struct vm_identit
     vm = qemu_vm_new(backend, handle, id);
     vm->domid = (unsigned)kept.domid;
     vm->has_kvm = kept.has_kvm;
+    vm->has_sata_disks = kept.has_sata_disks;
     note_domid(vm);
     if (!qemu_process_find((pid_t)kept.pid, kept.start_time, &vm->process))
         return NULL;

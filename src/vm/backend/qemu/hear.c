@@ -129,6 +129,16 @@ static void on_port(struct qemu_vm *vm, const struct val *data)
         qemu_vm_open_agent(vm);
 }
 
+static void on_deleted(struct qemu_vm *vm, const struct val *data)
+{
+    qemu_unplug_heard(vm, qmp_text(data, "device", "?"), QEMU_UNPLUG_DONE);
+}
+
+static void on_kept(struct qemu_vm *vm, const struct val *data)
+{
+    qemu_unplug_heard(vm, qmp_text(data, "device", "?"), QEMU_UNPLUG_REFUSED);
+}
+
 static void on_io_error(struct qemu_vm *vm, const struct val *data)
 {
     log_error(VM, "VM %s: %s on %s fails%s: %s", vm->id->uuid,
@@ -143,9 +153,13 @@ static void on_event(void *arg, const struct qmp_message *event)
         const char *name;
         void (*fn)(struct qemu_vm *vm, const struct val *data);
     } handlers[] = {
-        {"SHUTDOWN", on_shutdown},       {"RESET", on_reset},
-        {"GUEST_PANICKED", on_panic},    {"VSERPORT_CHANGE", on_port},
+        {"SHUTDOWN", on_shutdown},
+        {"RESET", on_reset},
+        {"GUEST_PANICKED", on_panic},
+        {"VSERPORT_CHANGE", on_port},
         {"BLOCK_IO_ERROR", on_io_error},
+        {"DEVICE_DELETED", on_deleted},
+        {"DEVICE_UNPLUG_GUEST_ERROR", on_kept},
     };
 
     for (size_t i = 0; i < ARRAY_SIZE(handlers); i++)
@@ -156,8 +170,9 @@ static void on_event(void *arg, const struct qmp_message *event)
 /* It ends with the process, whose death is looked at by itself. */
 static void on_closed(void *arg)
 {
-    const struct qemu_vm *vm = arg;
+    struct qemu_vm *vm = arg;
 
+    qemu_unplug_heard(vm, NULL, QEMU_UNPLUG_REFUSED); /* asking again says why */
     log_debug(VM, "the monitor of VM %s is closed", vm->id->uuid);
 }
 

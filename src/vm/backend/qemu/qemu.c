@@ -11,12 +11,17 @@ struct qemu_vm *qemu_vm_new(struct qemu_backend *backend, struct vm *handle,
                             const struct vm_identity *id)
 {
     struct qemu_vm *vm = xcalloc(1, sizeof(*vm));
+    pthread_condattr_t monotonic;
 
     vm->backend = backend;
     vm->handle = handle;
     vm->id = id;
     vm->process.pidfd = vm->console_fd = vm->log_fd = -1;
     pthread_mutex_init(&vm->lock, NULL);
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    pthread_cond_init(&vm->unplug_heard, &monotonic);
+    pthread_condattr_destroy(&monotonic);
     pthread_mutex_lock(&backend->lock);
     vm->next = backend->vms;
     backend->vms = vm;
@@ -47,6 +52,7 @@ void qemu_vm_free(struct qemu_vm *vm)
     qemu_process_fini(&vm->process);
     cleanup_close(&vm->console_fd);
     cleanup_close(&vm->log_fd);
+    pthread_cond_destroy(&vm->unplug_heard);
     pthread_mutex_destroy(&vm->lock);
     free(vm);
 }
@@ -100,4 +106,8 @@ const struct vm_backend vm_backend_qemu = {
     .console = qemu_console,
     .set_cd = qemu_set_cd,
     .stat = qemu_stat,
+    .disk_plug = qemu_disk_plug,
+    .disk_unplug = qemu_disk_unplug,
+    .nic_plug = qemu_nic_plug,
+    .nic_unplug = qemu_nic_unplug,
 };

@@ -156,6 +156,7 @@ static struct err *launch(struct start *start, const struct qemu_platform *platf
     struct err *e = qemu_argv_build(&machine, &argv);
     int r;
 
+    vm->has_sata_disks = platform->disk_bus == QEMU_DISK_SATA;
     if (!e)
         e = qemu_process_start(&argv, geteuid() == 0 ? QEMU_FIRST_UID + vm->domid : 0,
                                qemu_host_kvm_group(host), vm->log_fd, &vm->process);

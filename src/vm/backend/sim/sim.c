@@ -170,6 +170,8 @@ struct hypercall {
     struct vm_stat *ret_stat;
     enum vm_console console;
     int *ret_fd;
+    const struct vm_nic *nic;
+    unsigned device;
     bool is_none; /* nothing of the domain is left */
 };
 
@@ -475,6 +477,67 @@ static struct err *sim_stat(void *vm, struct vm_stat *ret_stat)
     return scripted(&call, "stat");
 }
 
+/* ---- devices ---- */
+
+static struct err *sim_disk_plug(void *vm, const struct vm_disk *disk)
+{
+    return simple(vm, "plug", do_nothing);
+}
+
+static struct err *sim_disk_unplug(void *vm, unsigned device)
+{
+    return simple(vm, "unplug", do_nothing);
+}
+
+static void forget_nic(struct guest_nics *nics, unsigned device)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < nics->n; i++)
+        if (nics->at[i].device != device)
+            nics->at[n++] = nics->at[i];
+    nics->n = n;
+}
+
+static struct err *do_nic_plug(struct hypercall *call)
+{
+    struct sim_vm *vm = call->vm;
+
+    forget_nic(&vm->nics, call->nic->device);
+    if (vm->nics.n == GUEST_NICS)
+        return err_paramf(err_new(ERR_INVALID_DEVICE, "plugging one interface more"), "%u",
+                          call->nic->device);
+    vm->nics.at[vm->nics.n].device = call->nic->device;
+    snprintf(vm->nics.at[vm->nics.n].mac.text, sizeof(vm->nics.at[0].mac.text), "%s",
+             call->nic->mac);
+    vm->nics.n++;
+    keep(vm);
+    sim_guest_tick(vm);
+    return NULL;
+}
+
+static struct err *sim_nic_plug(void *vm, const struct vm_nic *nic)
+{
+    struct hypercall call = {.vm = vm, .fn = do_nic_plug, .nic = nic};
+
+    return scripted(&call, "plug");
+}
+
+static struct err *do_nic_unplug(struct hypercall *call)
+{
+    forget_nic(&call->vm->nics, call->device);
+    keep(call->vm);
+    sim_guest_tick(call->vm);
+    return NULL;
+}
+
+static struct err *sim_nic_unplug(void *vm, unsigned device)
+{
+    struct hypercall call = {.vm = vm, .fn = do_nic_unplug, .device = device};
+
+    return scripted(&call, "unplug");
+}
+
 /* ---- the hypervisor itself ---- */
 
 static int on_tick(sd_event_source *source, uint64_t now_us, void *arg)
@@ -603,4 +666,8 @@ const struct vm_backend vm_backend_sim = {
     .console = sim_console,
     .set_cd = sim_set_cd,
     .stat = sim_stat,
+    .disk_plug = sim_disk_plug,
+    .disk_unplug = sim_disk_unplug,
+    .nic_plug = sim_nic_plug,
+    .nic_unplug = sim_nic_unplug,
 };
