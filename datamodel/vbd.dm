@@ -92,10 +92,10 @@ field runtime_properties dynamic map(string,string)
   doc What the backend says of the attached device.
 
 field qos__algorithm_type rw string
-  doc How its throughput is limited.
+  doc How its throughput is limited: empty or ratelimit.
 
 field qos__algorithm_params rw map(string,string)
-  doc Settings of that limit.
+  doc Settings of that limit: kbps (KiB a second), iops (operations a second).
 
 field qos__supported_algorithms dynamic set(string)
   doc Limits the backend could apply.

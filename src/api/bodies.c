@@ -31,6 +31,7 @@ const struct body_def *const body_tables[] = {
     subject_bodies,
     task_bodies,
     vbd_bodies,
+    vbd_limit_bodies,
     vdi_bodies,
     vdi_setting_bodies,
     vif_bodies,

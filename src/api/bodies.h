@@ -34,6 +34,7 @@ extern const struct body_def sr_setting_bodies[];
 extern const struct body_def subject_bodies[];
 extern const struct body_def task_bodies[];
 extern const struct body_def vbd_bodies[];
+extern const struct body_def vbd_limit_bodies[];
 extern const struct body_def vdi_bodies[];
 extern const struct body_def vdi_setting_bodies[];
 extern const struct body_def vif_bodies[];

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "api/ops.h"
+#include "api/vbd_limits.h"
 #include "api/vm_life.h"
 #include "base/log.h"
 #include "base/str.h"
@@ -221,6 +222,9 @@ static struct err *plug_found(struct device *device)
     e = device->kind->open(device->m, device->vm, device->ref, &list, fds, &n_fds);
     if (!e)
         e = put_in(device, val_at(&list, 0), fds, n_fds);
+    if (!e && device->kind == &disk_kind &&
+        row_int(device->row, F_VBD_TYPE) != E_VBD_TYPE_CD)
+        e = vbd_limits_apply(device->m, device->vm, device->row);
     if (!e)
         e = set_attached(device, true);
     for (size_t i = 0; i < n_fds; i++)

@@ -120,8 +120,8 @@ static struct err *vdi_check(struct txn *t, const struct row *vdi, int op)
 static bool vdi_listed(int op)
 {
     return op == VDI_OP(CLONE) || op == VDI_OP(COPY) || op == VDI_OP(RESIZE) ||
-           op == VDI_OP(SNAPSHOT) || op == VDI_OP(DESTROY) || op == VDI_OP(FORGET) ||
-           op == VDI_OP(UPDATE);
+           op == VDI_OP(RESIZE_ONLINE) || op == VDI_OP(SNAPSHOT) || op == VDI_OP(DESTROY) ||
+           op == VDI_OP(FORGET) || op == VDI_OP(UPDATE);
 }
 
 const struct op_rules vdi_op_rules = {

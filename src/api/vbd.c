@@ -113,6 +113,12 @@ static struct err *create_txn(struct txn *t, void *arg)
     if (val_at(c->cells, F_VBD_EMPTY)->b)
         txn_set(t, CLASS_VBD, ref, F_VBD_VDI, val_str(NULL_REF));
     txn_set(t, CLASS_VBD, ref, F_VBD_USERDEVICE, device);
+    if (val_at(c->cells, F_VBD_TYPE)->i != E_VBD_TYPE_CD) {
+        struct val limits = val_set(1);
+
+        val_push(&limits, val_str("ratelimit")); /* vbd_limits.h */
+        txn_set(t, CLASS_VBD, ref, F_VBD_QOS_SUPPORTED_ALGORITHMS, limits);
+    }
     op_refresh(t, &vbd_op_rules, ref);
     snprintf(c->ref, sizeof(c->ref), "%s", ref);
     return NULL;

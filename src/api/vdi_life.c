@@ -7,6 +7,7 @@
 
 #include "api/ops.h"
 #include "api/vdi_record.h"
+#include "api/vm_life.h"
 #include "base/alloc.h"
 #include "io/frame.h"
 #include "rpc/agents.h"
@@ -338,24 +339,120 @@ static struct err *alter(struct call *call, const struct row *sr, const char *ve
     return e ? e : db_run(call->db, altered_txn, &a);
 }
 
+/* ---- resizing ---- */
+
+/* The running VM that writes to the disk, by its row and the number of its device. */
+static bool find_writer(struct call *call, const struct row *vdi, struct row **ret_vm,
+                        int *ret_device)
+{
+    const struct val *vbds = row_get(vdi, F_VDI_VBDS);
+
+    for (size_t i = 0; i < val_count(vbds); i++) {
+        autoptr(row) vbd = db_get(call->db, CLASS_VBD, val_text(val_at(vbds, i)));
+
+        if (!vbd || !row_bool(vbd, F_VBD_CURRENTLY_ATTACHED) ||
+            row_int(vbd, F_VBD_MODE) != E_VBD_MODE_RW)
+            continue;
+        *ret_vm = db_get(call->db, CLASS_VM, row_text(vbd, F_VBD_VM));
+        *ret_device = vbd_device_number(row_text(vbd, F_VBD_USERDEVICE));
+        return *ret_vm;
+    }
+    return false;
+}
+
+/* A disk a running VM writes to. */
+struct live_resize {
+    struct call *call;
+    const struct row *sr, *vdi, *vm;
+    int device;
+};
+
+static struct val live_params(const struct live_resize *r, int64_t size)
+{
+    struct val params = disk_params(r->sr, row_uuid(r->vdi));
+
+    val_put_str(&params, "holder", val_str(row_uuid(r->vm)));
+    val_put_str(&params, "size", val_int(size));
+    return params;
+}
+
+static struct err *resize_in_vm(const struct live_resize *r, int64_t size)
+{
+    struct val params = val_map(3);
+
+    val_put_str(&params, "vm", val_str(row_uuid(r->vm)));
+    val_put_str(&params, "device", val_int(r->device));
+    val_put_str(&params, "size", val_int(size));
+    return agents_call(r->call->manager->agents, AGENT_VMD, "vm.disk_resize", params, NULL,
+                       0, 0, NULL, NULL, NULL);
+}
+
+/* Whether the VM surely has not got the new size: else the same resize, asked again, or the
+ * end of the VM settles it. */
+static bool was_refused(const struct err *e)
+{
+    return err_code(e) != ERR_INTERNAL_ERROR ||
+           (err_n_params(e) > 0 && strcmp(err_param_at(e, 0), "qemu") == 0);
+}
+
+static int64_t int_member(const struct val *map, const char *name)
+{
+    const struct val *value = val_find(map, name);
+
+    return value && value->kind == VAL_INT ? value->i : 0;
+}
+
+static struct err *resize_live(const struct live_resize *r, int64_t size)
+{
+    autoval struct val begun = val_void();
+    struct err *e =
+        stored(r->call, "vdi.resize_begin", live_params(r, size), NULL, 0, &begun);
+
+    if (e)
+        return e;
+    size = int_member(&begun, "resizing_to"); /* rounded up */
+    e = resize_in_vm(r, size);
+    if (!e)
+        return alter(r->call, r->sr, "vdi.resize_end", live_params(r, size));
+    if (was_refused(e))
+        err_ignore(stored(r->call, "vdi.resize_end",
+                          live_params(r, int_member(&begun, "virtual_size")), NULL, 0,
+                          NULL),
+                   "asking again, or the end of the VM, ends it");
+    return e;
+}
+
 struct err *vdi_life_resize(struct call *call, const char *vdi_ref, int64_t size)
 {
+    struct live_resize live = {.call = call};
     autoptr(row) vdi = NULL;
     autoptr(row) sr = NULL;
+    autoptr(row) vm = NULL;
     struct val params;
+    bool is_live;
     struct err *e = db_need(call->db, CLASS_VDI, vdi_ref, &vdi);
 
     if (!e && !row_bool(vdi, F_VDI_MANAGED))
         return err_params(ERR_VDI_NOT_MANAGED, vdi_ref, NULL);
     if (!e)
         e = need_plugged_sr(call, row_text(vdi, F_VDI_SR), &sr);
-    if (!e)
-        e = op_begin(call, &vdi_op_rules, vdi_ref, E_VDI_OPERATIONS_RESIZE);
     if (e)
         return e;
-    params = disk_params(sr, row_uuid(vdi));
-    val_put_str(&params, "size", val_int(size));
-    e = alter(call, sr, "vdi.resize", params);
+    is_live = find_writer(call, vdi, &vm, &live.device);
+    e = op_begin(call, &vdi_op_rules, vdi_ref,
+                 is_live ? E_VDI_OPERATIONS_RESIZE_ONLINE : E_VDI_OPERATIONS_RESIZE);
+    if (e)
+        return e;
+    live.sr = sr;
+    live.vdi = vdi;
+    live.vm = vm;
+    if (is_live) {
+        e = resize_live(&live, size);
+    } else {
+        params = disk_params(sr, row_uuid(vdi));
+        val_put_str(&params, "size", val_int(size));
+        e = alter(call, sr, "vdi.resize", params);
+    }
     op_end(call, &vdi_op_rules, vdi_ref);
     return e;
 }

@@ -6,6 +6,7 @@
 
 #include "api/boot_record.h"
 #include "api/ops.h"
+#include "api/vbd_limits.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/str.h"
@@ -260,6 +261,8 @@ struct err *vm_life_start(struct manager *m, const char *vm_ref, bool start_paus
     if (e)
         return e;
     e = create_domain(m, vm, &answer);
+    if (!e)
+        e = vbd_limits_begin(m, vm);
     if (!e)
         e = task_check_cancel(task);
     if (!e) {

@@ -40,6 +40,7 @@ struct val sr_driver_features(const struct sr_driver *driver)
         {driver->volume_snapshot, "VDI_SNAPSHOT"},
         {driver->volume_revert, "VDI_REVERT"},
         {driver->volume_resize, "VDI_RESIZE"},
+        {driver->resize_begin, "VDI_RESIZE_ONLINE"},
         {driver->volume_describe, "VDI_UPDATE"},
     };
     struct val features = val_set(ARRAY_SIZE(rows));

@@ -61,6 +61,11 @@ struct vm_stat {
     uint64_t cpu_us; /* time all vCPUs ran since the start */
 };
 
+/* What a disk may do in a second; 0: as much as it can. */
+struct vm_limit {
+    uint64_t bytes, operations;
+};
+
 /* Given to 'open'; valid as long as the backend. */
 struct vm_backend_config {
     const char *run_dir; /* <run>; VMs' folders lie in <run>/vm */
@@ -128,6 +133,13 @@ struct vm_backend {
     struct err *(*disk_unplug)(void *vm, unsigned device);
     struct err *(*nic_plug)(void *vm, const struct vm_nic *nic);
     struct err *(*nic_unplug)(void *vm, unsigned device);
+
+    /* Sizes and limits of a VM that is there.  'memory' asks the guest and does not wait;
+     * 'vcpus' returns when it has 'n', which is at least 1 and at most its maximum. */
+    struct err *(*disk_resize)(void *vm, unsigned device, uint64_t size);
+    struct err *(*disk_limit)(void *vm, unsigned device, const struct vm_limit *limit);
+    struct err *(*memory)(void *vm, uint64_t target);
+    struct err *(*vcpus)(void *vm, unsigned n);
 };
 
 const struct vm_backend *vm_backend_by_name(const char *name); /* NULL: there is none */

@@ -7,9 +7,13 @@
 #include "vm/config.h"
 #include "vm/devices.h"
 #include "vm/life.h"
+#include "vm/tune.h"
 #include "vm/vms.h"
 
-#define WORD_SIZE 32
+#define WORD_SIZE  32
+#define MAX_DISK   (INT64_C(1) << 55)
+#define MAX_RATE   (INT64_C(1) << 40) /* QEMU knows none above 1e15 */
+#define MAX_MEMORY (INT64_C(64) << 40)
 
 static const char *vm_of(const struct verb_call *call)
 {
@@ -154,6 +158,31 @@ static struct err *run_nic_unplug(struct verb_call *call, struct val *ret_result
                               (unsigned)call_int(call, "device", 0));
 }
 
+static struct err *run_disk_resize(struct verb_call *call, struct val *ret_result)
+{
+    return tune_disk_size(call->state, vm_of(call), (unsigned)call_int(call, "device", 0),
+                          (uint64_t)call_int(call, "size", 0));
+}
+
+static struct err *run_disk_limit(struct verb_call *call, struct val *ret_result)
+{
+    const struct vm_limit limit = {(uint64_t)call_int(call, "bytes", 0),
+                                   (uint64_t)call_int(call, "operations", 0)};
+
+    return tune_disk_limit(call->state, vm_of(call), (unsigned)call_int(call, "device", 0),
+                           &limit);
+}
+
+static struct err *run_memory(struct verb_call *call, struct val *ret_result)
+{
+    return tune_memory(call->state, vm_of(call), (uint64_t)call_int(call, "target", 0));
+}
+
+static struct err *run_vcpus(struct verb_call *call, struct val *ret_result)
+{
+    return tune_vcpus(call->state, vm_of(call), (unsigned)call_int(call, "number", 1));
+}
+
 #define VM                                                                                 \
     {                                                                                      \
         "vm", ARG_UUID                                                                     \
@@ -171,6 +200,19 @@ static const struct verb_arg args_disk_plug[] = {VM, {"disk", ARG_OBJECT}};
 static const struct verb_arg args_nic_plug[] = {VM, {"nic", ARG_OBJECT}};
 static const struct verb_arg args_device[] = {VM,
                                               {"device", ARG_INT, .min = 0, .max = 255}};
+
+static const struct verb_arg args_disk_resize[] = {
+    VM,
+    {"device", ARG_INT, .min = 0, .max = 255},
+    {"size", ARG_INT, .min = 1, .max = MAX_DISK}};
+static const struct verb_arg args_disk_limit[] = {
+    VM,
+    {"device", ARG_INT, .min = 0, .max = 255},
+    {"bytes", ARG_INT, .min = 0, .max = MAX_RATE},
+    {"operations", ARG_INT, .min = 0, .max = MAX_RATE}};
+static const struct verb_arg args_memory[] = {
+    VM, {"target", ARG_INT, .min = 1 << 20, .max = MAX_MEMORY}};
+static const struct verb_arg args_vcpus[] = {VM, {"number", ARG_INT, .min = 1, .max = 512}};
 
 #define VERB(name, args, run, help)                                                        \
     {                                                                                      \
@@ -192,5 +234,9 @@ const struct verb vm_verbs[] = {
     VERB("vm.disk_unplug", args_device, run_disk_unplug, "takes a disk out"),
     VERB("vm.nic_plug", args_nic_plug, run_nic_plug, "puts an interface in"),
     VERB("vm.nic_unplug", args_device, run_nic_unplug, "takes an interface out"),
+    VERB("vm.disk_resize", args_disk_resize, run_disk_resize, "the guest sees the size"),
+    VERB("vm.disk_limit", args_disk_limit, run_disk_limit, "bounds what a disk does"),
+    VERB("vm.memory", args_memory, run_memory, "asks the guest for memory, or returns it"),
+    VERB("vm.vcpus", args_vcpus, run_vcpus, "changes how many vCPUs there are"),
 };
 const size_t n_vm_verbs = ARRAY_SIZE(vm_verbs);

@@ -104,8 +104,20 @@ struct err *qemu_disk_plug(void *vm, const struct vm_disk *disk);
 struct err *qemu_disk_unplug(void *vm, unsigned device);
 struct err *qemu_nic_plug(void *vm, const struct vm_nic *nic);
 struct err *qemu_nic_unplug(void *vm, unsigned device);
+/* Whether the machine has a device 'id': it may be gone while nobody heard.  And taking it
+ * out: returns when it is gone; 'kind' and 'number' for errors. */
+struct err *qemu_device_find(struct qemu_vm *vm, const char *id,
+                             bool *ret_is_there) MUST_CHECK;
+struct err *qemu_device_unplug(struct qemu_vm *vm, const char *id, const char *kind,
+                               unsigned number) MUST_CHECK;
 /* Device 'id' (NULL: whichever is waited for) went, or stays. */
 void qemu_unplug_heard(struct qemu_vm *vm, const char *id, enum qemu_unplug what);
+
+/* tune.c */
+struct err *qemu_disk_resize(void *vm, unsigned device, uint64_t size);
+struct err *qemu_disk_limit(void *vm, unsigned device, const struct vm_limit *limit);
+struct err *qemu_memory(void *vm, uint64_t target);
+struct err *qemu_vcpus(void *vm, unsigned n);
 
 /* verbs.c */
 struct err *qemu_unpause(void *vm);

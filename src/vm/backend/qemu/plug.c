@@ -14,8 +14,7 @@
 
 /* ---- devices by their ids ---- */
 
-/* Whether the machine has a device 'id': it may be gone long since, while nobody heard. */
-static struct err *find_device(struct qemu_vm *vm, const char *id, bool *ret_is_there)
+struct err *qemu_device_find(struct qemu_vm *vm, const char *id, bool *ret_is_there)
 {
     autoval struct val devices = val_void();
     struct val arguments = val_map(1);
@@ -80,12 +79,12 @@ static struct err *not_let_go(const struct qemu_vm *vm, const char *kind, unsign
 }
 
 /* Returns when the device is gone.  One the guest was asked for already is waited for. */
-static struct err *unplug(struct qemu_vm *vm, const char *id, const char *kind,
-                          unsigned device)
+struct err *qemu_device_unplug(struct qemu_vm *vm, const char *id, const char *kind,
+                               unsigned device)
 {
     enum qemu_unplug what;
     bool is_there = false;
-    struct err *e = find_device(vm, id, &is_there);
+    struct err *e = qemu_device_find(vm, id, &is_there);
 
     if (e || !is_there)
         return e;
@@ -96,7 +95,7 @@ static struct err *unplug(struct qemu_vm *vm, const char *id, const char *kind,
     if (what == QEMU_UNPLUG_DONE)
         return NULL;
     /* Before it was listened to? */
-    e = find_device(vm, id, &is_there);
+    e = qemu_device_find(vm, id, &is_there);
     return e || !is_there ? e : not_let_go(vm, kind, device, what);
 }
 
@@ -154,7 +153,7 @@ struct err *qemu_disk_unplug(void *arg, unsigned device)
 
     qemu_device_id("disk", device, id);
     if (!e)
-        e = unplug(vm, id, "VBD", device);
+        e = qemu_device_unplug(vm, id, "VBD", device);
     return e ? e : qemu_blocks_delete(vm, device);
 }
 
@@ -224,7 +223,7 @@ struct err *qemu_nic_unplug(void *arg, unsigned device)
     struct err *e;
 
     qemu_device_id("nic", device, id);
-    e = unplug(vm, id, "VIF", device);
+    e = qemu_device_unplug(vm, id, "VIF", device);
     if (e)
         return e;
     err_ignore(delete_netdev(vm, device), "an interface may be without one");

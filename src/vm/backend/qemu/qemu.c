@@ -110,4 +110,8 @@ const struct vm_backend vm_backend_qemu = {
     .disk_unplug = qemu_disk_unplug,
     .nic_plug = qemu_nic_plug,
     .nic_unplug = qemu_nic_unplug,
+    .disk_resize = qemu_disk_resize,
+    .disk_limit = qemu_disk_limit,
+    .memory = qemu_memory,
+    .vcpus = qemu_vcpus,
 };

@@ -172,6 +172,7 @@ struct hypercall {
     int *ret_fd;
     const struct vm_nic *nic;
     unsigned device;
+    uint64_t number;
     bool is_none; /* nothing of the domain is left */
 };
 
@@ -538,6 +539,47 @@ static struct err *sim_nic_unplug(void *vm, unsigned device)
     return scripted(&call, "unplug");
 }
 
+/* ---- sizes and limits ---- */
+
+static struct err *sim_disk_resize(void *vm, unsigned device, uint64_t size)
+{
+    return simple(vm, "tune", do_nothing);
+}
+
+static struct err *sim_disk_limit(void *vm, unsigned device, const struct vm_limit *limit)
+{
+    return simple(vm, "tune", do_nothing);
+}
+
+static struct err *do_memory(struct hypercall *call)
+{
+    call->vm->memory = call->number;
+    keep(call->vm);
+    return NULL;
+}
+
+/* A guest that does at once what it is asked for. */
+static struct err *sim_memory(void *vm, uint64_t target)
+{
+    struct hypercall call = {.vm = vm, .fn = do_memory, .number = target};
+
+    return scripted(&call, "tune");
+}
+
+static struct err *do_vcpus(struct hypercall *call)
+{
+    call->vm->vcpus = (unsigned)call->number;
+    keep(call->vm);
+    return NULL;
+}
+
+static struct err *sim_vcpus(void *vm, unsigned n)
+{
+    struct hypercall call = {.vm = vm, .fn = do_vcpus, .number = n};
+
+    return scripted(&call, "tune");
+}
+
 /* ---- the hypervisor itself ---- */
 
 static int on_tick(sd_event_source *source, uint64_t now_us, void *arg)
@@ -670,4 +712,8 @@ const struct vm_backend vm_backend_sim = {
     .disk_unplug = sim_disk_unplug,
     .nic_plug = sim_nic_plug,
     .nic_unplug = sim_nic_unplug,
+    .disk_resize = sim_disk_resize,
+    .disk_limit = sim_disk_limit,
+    .memory = sim_memory,
+    .vcpus = sim_vcpus,
 };
