@@ -10,15 +10,11 @@ import tempfile
 import time
 
 from api import Api, vm_record
-from manager import Manager
+from manager import QemuManager
 from measure import Sample, cpu_seconds, ratio, take_turns
 
 MIB = 1 << 20
 DEADLINE = 60
-
-
-class QemuManager(Manager):
-    AGENTS = {**Manager.AGENTS, "vmd": ["--backend", "qemu"], "netd": ["--backend", "user"]}
 
 
 def make_vm(api):

@@ -353,6 +353,7 @@ def model_tables_c(ids):
         for p in sorted(model.permissions, key=lambda p: p.name)
     ]
     alerts = [f"{{{c_string(a.name)}, {a.priority}, {c_string(a.doc)}}}" for a in sorted(model.alerts, key=lambda a: a.name)]
+    objects = error_objects(model)
     n_types = len(tables.type_rows)
     return "".join(
         [
@@ -374,11 +375,24 @@ def model_tables_c(ids):
             f"const uint16_t n_permissions = {len(permissions)};\n\n",
             rows_text("const struct alert_def alerts[]", alerts),
             f"const uint16_t n_alerts = {len(alerts)};\n\n",
+            rows_text("const struct error_object error_objects[]", objects),
+            f"const uint16_t n_error_objects = {len(objects)};\n\n",
             slots_text("method", tables.method_names),
             slots_text("field", tables.field_names),
             slots_text("class", [c.name.lower() for c in model.classes]),
         ]
     )
+
+
+def error_objects(model):
+    """A row for each parameter of an error that is named as a class with rows is: it says which object."""
+    by_name = {c.name.lower(): c for c in model.classes if not c.name == "event"}
+    return [
+        f"{{ERR_{e.name}, {i}, {Ids.cls(by_name[name.lower()].name)}}}"
+        for e in model.errors
+        for i, name in enumerate(e.params or [])
+        if name.lower() in by_name
+    ]
 
 
 def emit(model):

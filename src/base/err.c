@@ -68,6 +68,12 @@ struct err *err_param(struct err *e, const char *value)
     return e;
 }
 
+void err_set_param(struct err *e, size_t i, const char *value)
+{
+    free(e->params[i]);
+    e->params[i] = xstrdup(value);
+}
+
 struct err *err_paramf(struct err *e, const char *fmt, ...)
 {
     va_list args;

@@ -24,6 +24,9 @@ struct err *err_errno(int errnum, const char *fmt, ...) PRINTF(2, 3) MUST_CHECK;
 struct err *err_param(struct err *e, const char *value) MUST_CHECK;
 struct err *err_paramf(struct err *e, const char *fmt, ...) PRINTF(2, 3) MUST_CHECK;
 
+/* Puts 'value' in the place of a parameter that is there. */
+void err_set_param(struct err *e, size_t i, const char *value);
+
 /* err_new with parameters at once: err_params(ERR_HANDLE_INVALID, "VM", ref, NULL).  The
  * sentence is the code and its parameters. */
 struct err *err_params(enum err_code code, ...) MUST_CHECK __attribute__((sentinel));

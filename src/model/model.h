@@ -173,6 +173,15 @@ extern const char *const role_uuids[N_ROLES];
 extern const char *const role_docs[N_ROLES];
 extern const struct permission_def permissions[];
 extern const uint16_t n_permissions;
+/* A parameter of an error that is the reference of an object. */
+struct error_object {
+    enum err_code code;
+    uint8_t param;
+    int16_t cls;
+};
+
+extern const struct error_object error_objects[];
+extern const uint16_t n_error_objects;
 extern const struct alert_def alerts[];
 extern const uint16_t n_alerts;
 

@@ -10,6 +10,7 @@
 #include "io/loop.h"
 #include "io/pool.h"
 #include "rpc/backoff.h"
+#include "rpc/error_objects.h"
 #include "rpc/events.h"
 #include "rpc/generated.h"
 #include "rpc/job.h"
@@ -329,6 +330,8 @@ static struct err *call_body(struct job *job, struct val *ret_result)
     e = job->bound->run(&job->call, ret_result);
     log_set_field("TASK", NULL);
     log_set_field("METHOD", NULL);
+    if (e)
+        error_objects_to_refs(job->call.db, e);
     return e;
 }
 

@@ -24,7 +24,7 @@ struct err *storage_errno(int errnum, const char *fmt, ...)
     va_end(args);
     if (errnum == ENOSPC || errnum == EDQUOT)
         return err_context(storage_full(4096, 0), "%s", what);
-    return err_errno(errnum, "%s", what);
+    return storage_failure("%s: %s", what, strerror(errnum));
 }
 
 struct err *storage_failure(const char *fmt, ...)

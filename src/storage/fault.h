@@ -6,7 +6,8 @@
 
 #include "base/err.h"
 
-/* A failed system call (either sign): SR_FULL for a full disk, else as err_errno. */
+/* A failed system call (either sign): SR_FULL for a full disk, else SR_BACKEND_FAILURE
+ * with what failed and why. */
 struct err *storage_errno(int errnum, const char *fmt, ...) PRINTF(2, 3) MUST_CHECK;
 /* SR_BACKEND_FAILURE: something found on the SR that must not be there, or is not. */
 struct err *storage_failure(const char *fmt, ...) PRINTF(1, 2) MUST_CHECK;

@@ -173,3 +173,9 @@ class Manager:
         client = xenapi.Client(self.door(scheme), encoding)
         self.clients.append(client)
         return client.login(USER, PASSWORD) if login else client
+
+
+class QemuManager(Manager):
+    """With real VMs."""
+
+    AGENTS = {**Manager.AGENTS, "vmd": ["--backend", "qemu"], "netd": ["--backend", "user"]}
