@@ -135,6 +135,9 @@ struct err *host_kernel_log(int root_fd, struct val *ret_text)
     if (n < 0 && (errno == EPERM || errno == EACCES))
         return err_params(ERR_PERMISSION_DENIED,
                           "The kernel's messages are for root alone here", NULL);
+    if (n < 0 && errno == ENOENT)
+        return err_params(ERR_PERMISSION_DENIED,
+                          "The kernel's messages are not shown here: no /dev/kmsg", NULL);
     if (n < 0 && errno != EAGAIN)
         return err_errno(errno, "reading the kernel's messages");
     *ret_text = str_is_utf8(buf_str(&out), out.size) ? val_str_n(buf_str(&out), out.size)
