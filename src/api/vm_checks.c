@@ -49,6 +49,15 @@ struct err *vm_check_memory_order(int64_t static_min, int64_t dynamic_min,
     return err_params(ERR_MEMORY_CONSTRAINT_VIOLATION_ORDER, NULL);
 }
 
+int vm_domain_type(const struct row *vm)
+{
+    int type = (int)row_int(vm, F_VM_DOMAIN_TYPE);
+
+    if (type != E_DOMAIN_TYPE_UNSPECIFIED)
+        return type;
+    return *row_text(vm, F_VM_HVM_BOOT_POLICY) ? E_DOMAIN_TYPE_HVM : E_DOMAIN_TYPE_PV;
+}
+
 static struct err *invalid(const char *name, int64_t value)
 {
     return err_paramf(err_params(ERR_INVALID_VALUE, name, NULL), "%lld", (long long)value);
@@ -216,9 +225,7 @@ void vm_fix_before_start(struct txn *t, const struct row *vm)
     const char *ref = row_ref(vm);
 
     if (row_int(vm, F_VM_DOMAIN_TYPE) == E_DOMAIN_TYPE_UNSPECIFIED)
-        txn_set(t, CLASS_VM, ref, F_VM_DOMAIN_TYPE,
-                val_int(*row_text(vm, F_VM_HVM_BOOT_POLICY) ? E_DOMAIN_TYPE_HVM
-                                                            : E_DOMAIN_TYPE_PV));
+        txn_set(t, CLASS_VM, ref, F_VM_DOMAIN_TYPE, val_int(vm_domain_type(vm)));
     txn_set(t, CLASS_VM, ref, F_VM_MEMORY_OVERHEAD, val_int(vm_memory_overhead(vm)));
     if (!val_count(row_get(vm, F_VM_BIOS_STRINGS)))
         txn_set(t, CLASS_VM, ref, F_VM_BIOS_STRINGS, bios_strings_generic());

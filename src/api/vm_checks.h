@@ -24,3 +24,7 @@ int64_t vm_memory_overhead_with(const struct row *vm, int64_t vcpus, int64_t sta
 
 /* What a host has left for further VMs, in bytes. */
 int64_t host_free_memory(struct txn *t, const struct row *host);
+
+/* How the VM is virtualized (E_DOMAIN_TYPE_*); its boot policy decides when it does not
+ * say. */
+int vm_domain_type(const struct row *vm);

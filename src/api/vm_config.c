@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "api/vm_checks.h"
 #include "base/log.h"
 #include "base/str.h"
 #include "io/frame.h"
@@ -146,6 +147,26 @@ struct err *vm_config_add_nic(struct manager *m, const struct row *vm, const cha
     return NULL;
 }
 
+/* A boot loader of the host's would read the guest's disk in its place: with one named, the
+ * guest is given no kernel, and starts what its disk says by itself. */
+static struct err *add_type(const struct row *vm, struct val *config)
+{
+    static const char *const types[] = {[E_DOMAIN_TYPE_HVM] = "hvm",
+                                        [E_DOMAIN_TYPE_PV] = "pv",
+                                        [E_DOMAIN_TYPE_PVH] = "pvh"};
+    int type = vm_domain_type(vm);
+
+    if (type >= (int)ARRAY_SIZE(types) || !types[type])
+        return err_params(ERR_NOT_IMPLEMENTED, "a PV guest inside a PVH domain", NULL);
+    val_put_str(config, "type", val_str(types[type]));
+    if (type == E_DOMAIN_TYPE_HVM || *row_text(vm, F_VM_PV_BOOTLOADER))
+        return NULL;
+    val_put_str(config, "kernel", val_str(row_text(vm, F_VM_PV_KERNEL)));
+    val_put_str(config, "ramdisk", val_str(row_text(vm, F_VM_PV_RAMDISK)));
+    val_put_str(config, "kernel_args", val_str(row_text(vm, F_VM_PV_ARGS)));
+    return NULL;
+}
+
 static struct val platform_of(const struct row *vm)
 {
     return val_ref(row_get(vm, F_VM_PLATFORM));
@@ -169,16 +190,17 @@ struct err *vm_config_build(struct manager *m, const struct row *vm, struct val 
 {
     const struct val *boot = row_get(vm, F_VM_HVM_BOOT_PARAMS);
     struct val disks = val_set(0), nics = val_set(0);
-    struct val config;
-    struct err *e;
+    struct val config = val_map(14);
+    struct err *e = add_type(vm, &config);
 
-    e = add_devices(m, vm, &disks, &nics, fds, n_fds);
+    if (!e)
+        e = add_devices(m, vm, &disks, &nics, fds, n_fds);
     if (e) {
+        val_unref(&config);
         val_unref(&disks);
         val_unref(&nics);
         return e;
     }
-    config = val_map(10);
     val_put_str(&config, "name", val_str(row_name_label(vm)));
     val_put_str(&config, "memory", val_int(row_int(vm, F_VM_MEMORY_STATIC_MAX)));
     val_put_str(&config, "vcpus", val_int(row_int(vm, F_VM_VCPUS_AT_STARTUP)));

@@ -63,9 +63,7 @@ static void complete(struct txn *t, const char *ref)
     txn_set(t, CLASS_VM, ref, F_VM_DOMID, val_int(-1));
     txn_set(t, CLASS_VM, ref, F_VM_MEMORY_OVERHEAD, val_int(vm_memory_overhead(vm)));
     if (row_int(vm, F_VM_DOMAIN_TYPE) == E_DOMAIN_TYPE_UNSPECIFIED)
-        txn_set(t, CLASS_VM, ref, F_VM_DOMAIN_TYPE,
-                val_int(*row_text(vm, F_VM_HVM_BOOT_POLICY) ? E_DOMAIN_TYPE_HVM
-                                                            : E_DOMAIN_TYPE_PV));
+        txn_set(t, CLASS_VM, ref, F_VM_DOMAIN_TYPE, val_int(vm_domain_type(vm)));
     if (row_bool(vm, F_VM_HAS_VENDOR_DEVICE) &&
         row_int(vm, F_VM_HARDWARE_PLATFORM_VERSION) < 2)
         txn_set(t, CLASS_VM, ref, F_VM_HARDWARE_PLATFORM_VERSION, val_int(2));

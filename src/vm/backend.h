@@ -39,7 +39,9 @@ enum vm_reason {
     VM_REASON_NONE,
     VM_REASON_POWEROFF,
     VM_REASON_HALT,
-    VM_REASON_REBOOT, /* the guest restarted and runs on */
+    /* RUNNING: the guest restarted and runs on.  SHUTDOWN: where that ends what it ran in
+     * (Xen), so that a new one is to be made. */
+    VM_REASON_REBOOT,
     VM_REASON_CRASH,
     VM_REASON_KILLED,
     VM_REASON_START_FAILED,
@@ -52,7 +54,7 @@ struct vm_status {
     enum vm_state state;
     enum vm_reason reason;
     int64_t domid;     /* positive, unique while the VM lives on this host */
-    const char *accel; /* static text: "kvm", "tcg", "sim" */
+    const char *accel; /* static text: "kvm", "tcg", "xen", "sim" */
 };
 
 struct vm_stat {
@@ -73,7 +75,8 @@ struct vm_backend_config {
      * 'open' and 'close' run there, all else runs in workers while the loop runs (post with
      * a mailbox, io/loop.h). */
     struct sd_event *loop;
-    const char *script; /* sim: file of delays and failures, or NULL */
+    const char *kernel_dir; /* xen: files for guests that boot without firmware */
+    const char *script;     /* sim: file of delays and failures, or NULL */
 };
 
 /* A VM's own things.  Constant from before 'create' or 'adopt' to after 'destroy' or
@@ -85,6 +88,7 @@ struct vm_identity {
 
 struct vm_backend {
     const char *name;
+    unsigned types; /* what it runs: bits 1 << enum vm_type; none: VM_TYPE_HVM alone */
 
     /* Starts the backend in this process.  '*ret_backend' is its state, handed to every
      * other callback. */
@@ -104,14 +108,15 @@ struct vm_backend {
      * happened meanwhile (RUNNING with REBOOT: its guest restarted).  '*ret_vm' NULL when
      * nothing of it runs any more: the core then removes its folder.  A VM whose process
      * died unexpectedly is reported as gone until destroy only while this process watched
-     * it.  An error means "it may run": the core asks again, and lets nobody create it. */
+     * it.  An error means "it may run", or that something the other process started is
+     * still making or ending it: the core asks again, and lets nobody create it. */
     struct err *(*adopt)(void *backend, struct vm *handle, const struct vm_identity *id,
                          void **ret_vm, struct vm_status *ret_status);
 
     struct err *(*unpause)(void *vm);
     struct err *(*pause)(void *vm);
-    /* Asks the guest to end or restart, by firmware means (ACPI); the core has tried the
-     * guest's agent before.  Returns at once. */
+    /* Asks the guest to end or restart, by the machine's own means (ACPI, xenstore); the
+     * core has tried the guest's agent before.  Returns at once. */
     struct err *(*shutdown)(void *vm, enum vm_shutdown_mode mode);
     struct err *(*reset)(void *vm);
     /* Ends it now and frees 'vm'.  When this returns no process, domain or socket of it is
@@ -146,7 +151,7 @@ const struct vm_backend *vm_backend_by_name(const char *name); /* NULL: there is
 
 /* ---- what a backend tells the core; any thread ---- */
 
-/* Something happened by itself: a poweroff, a reboot of the guest (RUNNING with REBOOT), a
+/* Something happened by itself: a poweroff, a reboot of the guest (see VM_REASON_REBOOT), a
  * crash, the death of its process.  Not for changes the core asked for.  The first end
  * (SHUTDOWN, CRASHED, GONE) is kept, what comes after it is no news.  May be called while
  * 'create' or 'adopt' runs: an end then wins over the status they return. */

@@ -18,7 +18,9 @@
 #define MAX_PLATFORM     256 /* entries */
 #define MAX_PLATFORM_LEN 4096
 #define MAX_FDS          256
-#define MAX_SHOWN        200 /* bytes of a refused value in its error */
+#define MAX_KERNEL_NAME  1023
+#define MAX_KERNEL_ARGS  2047 /* Linux takes no more on x86 */
+#define MAX_SHOWN        200  /* bytes of a refused value in its error */
 
 /* An object being read, and where in the config it stands: "" or "disks[1].". */
 struct reader {
@@ -391,6 +393,45 @@ static struct err *read_platform(const struct reader *r, struct vm_config *confi
     return e;
 }
 
+/* A text that may be absent, then empty; of printable characters. */
+static struct err *read_optional_text(const struct reader *r, const char *member,
+                                      size_t max, char **ret_text)
+{
+    const struct val *value = NULL;
+    struct err *e = NULL;
+
+    if (val_find(r->object, member))
+        e = need(r, member, VAL_STR, &value);
+    if (e)
+        return e;
+    for (const char *c = value ? val_text(value) : ""; *c; c++)
+        if ((unsigned char)*c < 0x20 || *c == 0x7f)
+            return refuse(r, member, value, "not printable");
+    if (value && val_len(value) > max)
+        return refuse(r, member, value, "too long");
+    *ret_text = xstrdup(value ? val_text(value) : "");
+    return NULL;
+}
+
+static struct err *read_type(const struct reader *r, struct vm_config *config)
+{
+    static const char *const types[] = {
+        [VM_TYPE_HVM] = "hvm", [VM_TYPE_PV] = "pv", [VM_TYPE_PVH] = "pvh", NULL};
+    int type = VM_TYPE_HVM;
+    struct err *e = NULL;
+
+    if (val_find(r->object, "type"))
+        e = need_choice(r, "type", types, &type);
+    config->type = (enum vm_type)type;
+    if (!e)
+        e = read_optional_text(r, "kernel", MAX_KERNEL_NAME, &config->kernel);
+    if (!e)
+        e = read_optional_text(r, "ramdisk", MAX_KERNEL_NAME, &config->ramdisk);
+    if (!e)
+        e = read_optional_text(r, "kernel_args", MAX_KERNEL_ARGS, &config->kernel_args);
+    return e;
+}
+
 static struct err *read_size(const struct reader *r, struct vm_config *config)
 {
     uint64_t memory = 0;
@@ -406,9 +447,9 @@ static struct err *read_size(const struct reader *r, struct vm_config *config)
 
 static struct err *read_config(const struct reader *r, struct vm_config *config)
 {
-    static const char *const members[] = {"name",       "memory",   "vcpus", "vcpus_max",
-                                          "firmware",   "platform", "disks", "nics",
-                                          "boot_order", NULL};
+    static const char *const members[] = {
+        "name", "memory",     "vcpus", "vcpus_max", "firmware", "platform",    "disks",
+        "nics", "boot_order", "type",  "kernel",    "ramdisk",  "kernel_args", NULL};
     static const char *const firmwares[] = {
         [VM_FIRMWARE_BIOS] = "bios", [VM_FIRMWARE_UEFI] = "uefi", NULL};
     const struct val *name = NULL;
@@ -421,6 +462,8 @@ static struct err *read_config(const struct reader *r, struct vm_config *config)
         config->name = text_clean(val_text(name), MAX_NAME);
     if (!e)
         e = read_size(r, config);
+    if (!e)
+        e = read_type(r, config);
     if (!e)
         e = need_choice(r, "firmware", firmwares, &firmware);
     config->firmware = (enum vm_firmware)firmware;
@@ -459,6 +502,9 @@ void vm_config_fini(struct vm_config *config)
     for (size_t i = 0; i < config->n_nics; i++)
         vm_nic_fini(&config->nics[i]);
     free(config->name);
+    free(config->kernel);
+    free(config->ramdisk);
+    free(config->kernel_args);
     free(config->disks);
     free(config->nics);
     val_unref(&config->platform);

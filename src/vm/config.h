@@ -11,6 +11,9 @@
 #include "base/err.h"
 #include "base/value.h"
 
+/* How the guest sees the machine: as a whole one with firmware; or as one made for guests
+ * of a hypervisor, with Xen's interfaces only (PV) or with the processor's help (PVH). */
+enum vm_type { VM_TYPE_HVM, VM_TYPE_PV, VM_TYPE_PVH };
 enum vm_firmware { VM_FIRMWARE_BIOS, VM_FIRMWARE_UEFI };
 enum vm_image_format { VM_IMAGE_QCOW2, VM_IMAGE_RAW };
 
@@ -41,6 +44,10 @@ struct vm_config {
     char *name;
     uint64_t memory; /* bytes, rounded down to a multiple of 1 MiB */
     unsigned vcpus, vcpus_max;
+    enum vm_type type;
+    /* PV and PVH: files of the administrator's directory of kernels, and what the kernel is
+     * told; "" for none.  Without a kernel the guest starts what its disk says. */
+    char *kernel, *ramdisk, *kernel_args;
     enum vm_firmware firmware;
     char boot_order[8];  /* of the letters c d n, each once at most; may be empty */
     struct val platform; /* XenAPI's VM.platform: text to text */

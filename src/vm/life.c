@@ -60,6 +60,23 @@ struct err *life_not_supported(const struct vms *vms, const char *verb)
 
 /* ---- create and destroy ---- */
 
+static struct err *check_type(const struct vms *vms, const char *uuid, enum vm_type type)
+{
+    unsigned types = vms->backend->types ? vms->backend->types : 1u << VM_TYPE_HVM;
+    struct err *e;
+
+    if (types & 1u << type)
+        return NULL;
+    if (type == VM_TYPE_HVM)
+        return err_paramf(err_new(ERR_NOT_IMPLEMENTED,
+                                  "the backend %s runs no whole machines",
+                                  vms->backend->name),
+                          "a guest of type hvm, by %s", vms->backend->name);
+    e = err_new(ERR_VM_HVM_REQUIRED, "the backend %s runs whole machines only",
+                vms->backend->name);
+    return err_param(e, uuid);
+}
+
 static struct err *make(struct vm *vm, const struct vm_config *config,
                         struct vm_status *ret_status)
 {
@@ -81,6 +98,9 @@ struct err *life_create(struct vms *vms, const char *uuid, const struct vm_confi
 
     if (vm)
         return err_params(ERR_VM_BAD_POWER_STATE, uuid, "halted", "running", NULL);
+    e = check_type(vms, uuid, config->type);
+    if (e)
+        return e;
     vm = vm_new(vms, uuid, -1, VM_PHASE_MAKING);
     vm->record = record_of_config(config);
     e = run_dir_make(vms->dir_fd, uuid, &vm->id.dir_fd);

@@ -49,7 +49,7 @@ struct vms {
     const struct vm_backend *backend;
     void *backend_state; /* NULL until it was opened */
     struct agent *agent;
-    char *run_dir, *script;
+    char *run_dir, *kernel_dir, *script;
     int dir_fd; /* <run>/vm */
     struct loop_mailbox *mailbox;
     struct sd_event_source *retry_timer; /* loop thread */

@@ -157,6 +157,7 @@ struct err *vms_new(const struct vms_config *config, struct vms **ret_vms)
 
     vms->backend = config->backend;
     vms->run_dir = xstrdup(config->run_dir);
+    vms->kernel_dir = config->kernel_dir ? xstrdup(config->kernel_dir) : NULL;
     vms->script = config->script ? xstrdup(config->script) : NULL;
     vms->dir_fd = -1;
     pthread_mutex_init(&vms->lock, NULL);
@@ -179,13 +180,19 @@ void vms_free(struct vms *vms)
     pthread_cond_destroy(&vms->settled);
     pthread_mutex_destroy(&vms->lock);
     free(vms->run_dir);
+    free(vms->kernel_dir);
     free(vms->script);
     free(vms);
 }
 
 struct err *vms_start(struct vms *vms, struct agent *agent)
 {
-    const struct vm_backend_config config = {vms->run_dir, agent_loop(agent), vms->script};
+    const struct vm_backend_config config = {
+        .run_dir = vms->run_dir,
+        .loop = agent_loop(agent),
+        .kernel_dir = vms->kernel_dir,
+        .script = vms->script,
+    };
     struct err *e;
     int r;
 

@@ -16,7 +16,8 @@ struct vms;
 struct vms_config {
     const struct vm_backend *backend;
     const char *run_dir;
-    const char *script; /* for the backend sim, or NULL */
+    const char *kernel_dir; /* for the backend xen */
+    const char *script;     /* for the backend sim, or NULL */
 };
 
 /* Opens the run folders. */

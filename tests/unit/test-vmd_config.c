@@ -110,7 +110,39 @@ TEST(every_member_is_needed_and_no_other_is_taken)
         CHECK_REFUSED(members[i], NULL, members[i]);
         CHECK_REFUSED(members[i], "true", members[i]);
     }
-    CHECK_REFUSED("kernel", "\"/boot/vmlinuz\"", "kernel");
+    CHECK_REFUSED("cmdline", "\"quiet\"", "cmdline");
+}
+
+TEST(a_guest_is_a_whole_machine_unless_it_says_otherwise)
+{
+    CLEANUP(vm_config_fini) struct vm_config config = {0};
+    CLEANUP(vm_config_fini) struct vm_config pvh = {0};
+
+    CHECK_OK(parse_with(NULL, NULL, &config));
+    CHECK_INT(config.type, ==, VM_TYPE_HVM);
+    CHECK_STR(config.kernel, "");
+    CHECK_OK(parse_with("type", "\"pvh\"", &pvh));
+    CHECK_INT(pvh.type, ==, VM_TYPE_PVH);
+    CHECK_REFUSED("type", "\"pv-in-pvh\"", "type");
+}
+
+TEST(the_texts_of_a_boot_are_bounded_and_printable)
+{
+    static const char *const members[] = {"kernel", "ramdisk", "kernel_args"};
+    CLEANUP(vm_config_fini) struct vm_config config = {0};
+    autobuf text = BUF_INIT;
+
+    CHECK_OK(parse_with("kernel_args", "\"console=hvc0 quiet\"", &config));
+    CHECK_STR(config.kernel_args, "console=hvc0 quiet");
+    buf_add_char(&text, '"');
+    for (int i = 0; i < 2048; i++)
+        buf_add_char(&text, 'a');
+    buf_add_char(&text, '"');
+    for (size_t i = 0; i < ARRAY_SIZE(members); i++) {
+        CHECK_REFUSED(members[i], buf_str(&text), members[i]);
+        CHECK_REFUSED(members[i], "\"a\\nb\"", members[i]);
+        CHECK_REFUSED(members[i], "7", members[i]);
+    }
 }
 
 TEST(sizes_have_limits)

@@ -32,6 +32,7 @@ static const struct outcome outcomes[N_SIM_GUEST_HABITS] = {
     [SIM_GUEST_POWEROFF] = {VM_STATE_SHUTDOWN, VM_REASON_POWEROFF},
     [SIM_GUEST_HALT] = {VM_STATE_SHUTDOWN, VM_REASON_HALT},
     [SIM_GUEST_REBOOT] = {VM_STATE_RUNNING, VM_REASON_REBOOT},
+    [SIM_GUEST_RESTART] = {VM_STATE_SHUTDOWN, VM_REASON_REBOOT},
     [SIM_GUEST_CRASH] = {VM_STATE_CRASHED, VM_REASON_CRASH},
     [SIM_GUEST_DIE] = {VM_STATE_GONE, VM_REASON_KILLED},
 };
@@ -306,7 +307,7 @@ static struct err *do_adopt(struct hypercall *call)
         call->is_none = true;
         return NULL;
     }
-    rebooted = vm->reason == VM_REASON_REBOOT;
+    rebooted = vm->state == VM_STATE_RUNNING && vm->reason == VM_REASON_REBOOT;
     tell_status(vm, call->ret_status);
     if (rebooted) {
         vm->reason = VM_REASON_NONE;
@@ -696,6 +697,7 @@ static struct err *sim_open(const struct vm_backend_config *config, void **ret_b
 
 const struct vm_backend vm_backend_sim = {
     .name = "sim",
+    .types = 1u << VM_TYPE_HVM | 1u << VM_TYPE_PV | 1u << VM_TYPE_PVH,
     .open = sim_open,
     .close = sim_close,
     .create = sim_create,

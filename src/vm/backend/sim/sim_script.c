@@ -45,10 +45,11 @@ static const char *const places[] = {"create", "adopt",   "unpause", "pause", "s
                                      "reset",  "destroy", "console", "cd",    "stat",
                                      "plug",   "unplug",  "tune",    "guest"};
 static const char *const habits[N_SIM_GUEST_HABITS] = {
-    [SIM_GUEST_NONE] = "none",   [SIM_GUEST_SILENT] = "silent",
-    [SIM_GUEST_DEAF] = "deaf",   [SIM_GUEST_POWEROFF] = "poweroff",
-    [SIM_GUEST_HALT] = "halt",   [SIM_GUEST_REBOOT] = "reboot",
-    [SIM_GUEST_CRASH] = "crash", [SIM_GUEST_DIE] = "die",
+    [SIM_GUEST_NONE] = "none",       [SIM_GUEST_SILENT] = "silent",
+    [SIM_GUEST_DEAF] = "deaf",       [SIM_GUEST_POWEROFF] = "poweroff",
+    [SIM_GUEST_HALT] = "halt",       [SIM_GUEST_REBOOT] = "reboot",
+    [SIM_GUEST_RESTART] = "restart", [SIM_GUEST_CRASH] = "crash",
+    [SIM_GUEST_DIE] = "die",
 };
 
 int sim_guest_habit_by_word(const char *word)

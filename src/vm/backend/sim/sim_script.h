@@ -18,6 +18,7 @@ enum sim_guest_habit {
     SIM_GUEST_POWEROFF,
     SIM_GUEST_HALT,
     SIM_GUEST_REBOOT,
+    SIM_GUEST_RESTART, /* reboots, and that is its domain's end, as on Xen */
     SIM_GUEST_CRASH,
     SIM_GUEST_DIE, /* the simulated process ends */
     N_SIM_GUEST_HABITS
