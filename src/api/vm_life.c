@@ -7,6 +7,7 @@
 #include "api/boot_record.h"
 #include "api/ops.h"
 #include "api/vbd_limits.h"
+#include "api/vm_checks.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/str.h"
@@ -90,6 +91,14 @@ struct err *vm_life_release(struct manager *m, const struct row *vm)
     return e;
 }
 
+static void delete_consoles(struct txn *t, const struct row *vm)
+{
+    const struct val *consoles = row_get(vm, F_VM_CONSOLES);
+
+    for (size_t i = 0; i < val_count(consoles); i++)
+        txn_delete(t, CLASS_CONSOLE, val_text(val_at(consoles, i)));
+}
+
 static void make_console(struct txn *t, const struct started *s, int protocol)
 {
     const char *ref = txn_create(t, CLASS_CONSOLE);
@@ -123,6 +132,15 @@ void vm_life_set_nic(struct txn *t, const char *vif_ref, bool attached)
         txn_set(t, CLASS_VIF, vif_ref, F_VIF_CURRENTLY_ATTACHED, val_bool(attached));
 }
 
+/* A screen belongs to a whole machine; guests made for a hypervisor have a text console. */
+static void make_consoles(struct txn *t, const struct row *vm, const struct started *s)
+{
+    delete_consoles(t, vm); /* of the domain before, when this is a restart */
+    if (vm_domain_type(vm) == E_DOMAIN_TYPE_HVM)
+        make_console(t, s, E_CONSOLE_PROTOCOL_RFB);
+    make_console(t, s, E_CONSOLE_PROTOCOL_VT100);
+}
+
 static void attach_devices(struct txn *t, const struct row *vm, bool attached)
 {
     const struct val *vbds = row_get(vm, F_VM_VBDS), *vifs = row_get(vm, F_VM_VIFS);
@@ -147,9 +165,10 @@ static void fill_metrics(struct txn *t, const struct row *vm, const struct start
             val_int(row_int(vm, F_VM_MEMORY_STATIC_MAX)));
     txn_set(t, CLASS_VM_METRICS, ref, F_VM_METRICS_VCPUS_NUMBER,
             val_int(row_int(vm, F_VM_VCPUS_AT_STARTUP)));
-    txn_set(t, CLASS_VM_METRICS, ref, F_VM_METRICS_HVM, val_bool(true));
+    txn_set(t, CLASS_VM_METRICS, ref, F_VM_METRICS_HVM,
+            val_bool(vm_domain_type(vm) == E_DOMAIN_TYPE_HVM));
     txn_set(t, CLASS_VM_METRICS, ref, F_VM_METRICS_CURRENT_DOMAIN_TYPE,
-            val_int(E_DOMAIN_TYPE_HVM));
+            val_int(vm_domain_type(vm)));
     txn_set(
         t, CLASS_VM_METRICS, ref, F_VM_METRICS_OTHER_CONFIG,
         val_map_with(row_get(txn_get(t, CLASS_VM_METRICS, ref), F_VM_METRICS_OTHER_CONFIG),
@@ -187,8 +206,7 @@ static struct err *started_txn(struct txn *t, void *arg)
     attach_devices(t, vm, true);
     fill_metrics(t, vm, s);
     fresh_guest_metrics(t, vm, s->vm_ref);
-    make_console(t, s, E_CONSOLE_PROTOCOL_RFB);
-    make_console(t, s, E_CONSOLE_PROTOCOL_VT100);
+    make_consoles(t, vm, s);
     vm_ops_refresh(t, s->vm_ref);
     return NULL;
 }
@@ -197,13 +215,10 @@ static struct err *halted_txn(struct txn *t, void *arg)
 {
     const char *vm_ref = arg;
     const struct row *vm = txn_get(t, CLASS_VM, vm_ref);
-    const struct val *consoles;
 
     if (!vm)
         return NULL;
-    consoles = row_get(vm, F_VM_CONSOLES);
-    for (size_t i = 0; i < val_count(consoles); i++)
-        txn_delete(t, CLASS_CONSOLE, val_text(val_at(consoles, i)));
+    delete_consoles(t, vm);
     attach_devices(t, vm, false);
     txn_set(t, CLASS_VM, vm_ref, F_VM_POWER_STATE, val_int(E_VM_POWER_STATE_HALTED));
     txn_set(t, CLASS_VM, vm_ref, F_VM_RESIDENT_ON, val_str(NULL_REF));
@@ -280,4 +295,14 @@ struct err *vm_life_start(struct manager *m, const char *vm_ref, bool start_paus
         return err_context(e, "starting VM %s", row_uuid(vm));
     }
     return NULL;
+}
+
+struct err *vm_life_restart(struct manager *m, const char *vm_ref, struct task *task)
+{
+    autoptr(row) vm = NULL;
+    struct err *e = db_need(m->db, CLASS_VM, vm_ref, &vm);
+
+    if (!e)
+        e = vm_life_release(m, vm);
+    return e ? e : vm_life_start(m, vm_ref, false, task);
 }

@@ -14,6 +14,11 @@
 struct err *vm_life_start(struct manager *m, const char *vm_ref, bool start_paused,
                           struct task *task) MUST_CHECK;
 
+/* Ends the domain and makes a new one of what the database says now; the VM does not show
+ * as Halted in between.  On failure it is. */
+struct err *vm_life_restart(struct manager *m, const char *vm_ref,
+                            struct task *task) MUST_CHECK;
+
 /* Ends the domain and writes Halted.  A VM that is Halted already is success. */
 struct err *vm_life_end(struct manager *m, const char *vm_ref) MUST_CHECK;
 

@@ -235,22 +235,15 @@ static struct err *vm_shutdown(struct call *call, struct val *ret_result)
     return with_op(call, E_VM_OPERATIONS_SHUTDOWN, shutdown_step);
 }
 
-static struct err *restart(struct call *call, const char *vm_ref)
-{
-    struct err *e = vm_life_end(call->manager, vm_ref);
-
-    return e ? e : vm_life_start(call->manager, vm_ref, false, call->task);
-}
-
 static struct err *clean_reboot_step(struct call *call, const char *vm_ref)
 {
     enum vm_outcome outcome = VM_OUTCOME_NONE;
     struct err *e = ask_guest(call, vm_ref, "reboot", CLEAN_TIMEOUT_MS, &outcome);
 
     /* A guest without an agent knows only the power button: it powered off, so it is
-     * started again. */
+     * started again.  On Xen every reboot is a new domain. */
     if (!e && outcome != VM_OUTCOME_REBOOTED)
-        e = restart(call, vm_ref);
+        e = vm_life_restart(call->manager, vm_ref, call->task);
     return e;
 }
 
@@ -262,7 +255,7 @@ static struct err *vm_clean_reboot(struct call *call, struct val *ret_result)
 static struct err *hard_reboot_step(struct call *call, const char *vm_ref)
 {
     cancel_others(call, vm_ref);
-    return restart(call, vm_ref);
+    return vm_life_restart(call->manager, vm_ref, call->task);
 }
 
 static struct err *vm_hard_reboot(struct call *call, struct val *ret_result)

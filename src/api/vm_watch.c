@@ -97,7 +97,8 @@ static enum vm_outcome outcome_of(const struct val *params)
                *reason = val_find_text(params, "reason", "");
 
     if (strcmp(state, "shutdown") == 0)
-        return VM_OUTCOME_SHUTDOWN;
+        return strcmp(reason, "reboot") == 0 ? VM_OUTCOME_ASKS_RESTART
+                                             : VM_OUTCOME_SHUTDOWN;
     if (strcmp(state, "crashed") == 0)
         return VM_OUTCOME_CRASHED;
     if (strcmp(state, "gone") == 0)
@@ -113,6 +114,8 @@ static bool wants_restart(const struct row *vm, enum vm_outcome outcome)
     switch (outcome) {
     case VM_OUTCOME_SHUTDOWN:
         return row_int(vm, F_VM_ACTIONS_AFTER_SHUTDOWN) == E_ON_NORMAL_EXIT_RESTART;
+    case VM_OUTCOME_ASKS_RESTART:
+        return row_int(vm, F_VM_ACTIONS_AFTER_REBOOT) == E_ON_NORMAL_EXIT_RESTART;
     case VM_OUTCOME_CRASHED:
         return row_int(vm, F_VM_ACTIONS_AFTER_CRASH) == E_ON_CRASH_BEHAVIOUR_RESTART ||
                row_int(vm, F_VM_ACTIONS_AFTER_CRASH) ==
@@ -153,13 +156,14 @@ static void follow(void *arg)
         row_int(vm, F_VM_ACTIONS_AFTER_REBOOT) == E_ON_NORMAL_EXIT_RESTART)
         return;
     log_info(API, "VM %s (%s) ended by itself", row_name_label(vm), row_uuid(vm));
-    e = vm_life_end(ended->m, ended->ref);
-    if (!e && wants_restart(vm, ended->outcome) &&
+    if (wants_restart(vm, ended->outcome) &&
         !crashed_too_soon(ended->m, vm, ended->outcome)) {
         struct task *task = task_dummy("restart");
 
-        e = vm_life_start(ended->m, ended->ref, false, task);
+        e = vm_life_restart(ended->m, ended->ref, task);
         task_free(task);
+    } else {
+        e = vm_life_end(ended->m, ended->ref);
     }
     if (e)
         log_error(API, "following the end of VM %s: %s", row_uuid(vm), err_sentence(e));

@@ -9,7 +9,8 @@
 enum vm_outcome {
     VM_OUTCOME_NONE,
     VM_OUTCOME_SHUTDOWN,
-    VM_OUTCOME_REBOOTED,
+    VM_OUTCOME_REBOOTED,     /* and runs on */
+    VM_OUTCOME_ASKS_RESTART, /* its domain ended for a reboot: a new one is to be made */
     VM_OUTCOME_CRASHED,
     VM_OUTCOME_GONE
 };
