@@ -9,7 +9,8 @@
 #include "vm/verbs.h"
 #include "vm/vms.h"
 
-#define WORKERS 16
+#define WORKERS    16
+#define KERNEL_DIR "/var/lib/latchkey/kernels"
 
 static void vms_fini(struct vms **vms)
 {
@@ -49,9 +50,11 @@ static struct err *serve(const struct vms_config *config, const char *manager_us
 
 int main(int argc, char **argv)
 {
-    const char *name = "qemu", *script = NULL;
+    const char *name = "qemu", *kernel_dir = KERNEL_DIR, *script = NULL;
     const struct agent_option own[] = {
-        {"backend", "NAME", "what runs VMs: qemu or sim", .ret_text = &name},
+        {"backend", "NAME", "what runs VMs: qemu, xen or sim", .ret_text = &name},
+        {"kernel-dir", "DIR", "kernels of guests that boot without firmware",
+         .is_path = true, .ret_text = &kernel_dir},
         {"sim-script", "FILE", "delays and failures of the backend sim",
          .ret_text = &script},
     };
@@ -70,6 +73,7 @@ int main(int argc, char **argv)
         return 2;
     }
     config.run_dir = options.run_dir;
+    config.kernel_dir = kernel_dir;
     config.script = script;
     e = serve(&config, options.manager_user);
     if (e) {
