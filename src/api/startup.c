@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "api/startup.h"
 
+#include "api/disk_live.h"
 #include "api/host_facts.h"
 #include "api/sr_plug.h"
 #include "api/vm_watch.h"
@@ -11,10 +12,9 @@ static const struct connected_hook {
     enum agent_id agent;
     void (*run)(struct manager *manager);
 } connected_hooks[] = {
-    {AGENT_VMD, vm_watch_reconcile},
-    {AGENT_STORED, sr_plug_reconcile},
-    {AGENT_HOSTD, host_facts_refresh},
-    {N_AGENTS, NULL},
+    {AGENT_VMD, vm_watch_reconcile},   {AGENT_VMD, disk_live_settle_all},
+    {AGENT_STORED, sr_plug_reconcile}, {AGENT_STORED, disk_live_settle_all},
+    {AGENT_HOSTD, host_facts_refresh}, {N_AGENTS, NULL},
 };
 
 static const struct notice_hook {

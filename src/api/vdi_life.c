@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "api/disk_live.h"
 #include "api/ops.h"
 #include "api/vdi_record.h"
 #include "api/vm_life.h"
@@ -51,8 +52,7 @@ static struct err *arrive_txn(struct txn *t, void *arg)
     return NULL;
 }
 
-static struct err *need_plugged_sr(struct call *call, const char *sr_ref,
-                                   struct row **ret_sr)
+struct err *vdi_life_need_sr(struct call *call, const char *sr_ref, struct row **ret_sr)
 {
     autoptr(row) sr = NULL;
     struct err *e = db_need(call->db, CLASS_SR, sr_ref, &sr);
@@ -99,6 +99,16 @@ static struct err *record(struct call *call, const struct row *sr, struct arriva
     return e;
 }
 
+struct err *vdi_life_record(struct call *call, const struct row *sr,
+                            const struct row *model, const struct val *described,
+                            struct ref *ret_vdi)
+{
+    struct arrival a = {
+        .sr_ref = row_ref(sr), .described = described, .model = model, .ret_vdi = ret_vdi};
+
+    return record(call, sr, &a);
+}
+
 struct err *vdi_life_create(struct call *call, const char *sr_ref, int64_t size, int type,
                             const char *name, const char *description, struct ref *ret_vdi)
 {
@@ -110,7 +120,7 @@ struct err *vdi_life_create(struct call *call, const char *sr_ref, int64_t size,
     autoval struct val answer = val_void();
     autoptr(row) sr = NULL;
     struct val params;
-    struct err *e = need_plugged_sr(call, sr_ref, &sr);
+    struct err *e = vdi_life_need_sr(call, sr_ref, &sr);
 
     if (!e)
         e = op_begin(call, &sr_op_rules, sr_ref, E_STORAGE_OPERATIONS_VDI_CREATE);
@@ -135,7 +145,6 @@ struct err *vdi_life_create(struct call *call, const char *sr_ref, int64_t size,
 static struct err *derive(struct call *call, const char *vdi_ref, const char *verb, int op,
                           struct ref *ret_vdi)
 {
-    struct arrival a = {.ret_vdi = ret_vdi};
     autoval struct val answer = val_void();
     autoptr(row) vdi = NULL;
     autoptr(row) sr = NULL;
@@ -143,7 +152,7 @@ static struct err *derive(struct call *call, const char *vdi_ref, const char *ve
     struct err *e = db_need(call->db, CLASS_VDI, vdi_ref, &vdi);
 
     if (!e)
-        e = need_plugged_sr(call, row_text(vdi, F_VDI_SR), &sr);
+        e = vdi_life_need_sr(call, row_text(vdi, F_VDI_SR), &sr);
     if (!e)
         e = op_begin(call, &vdi_op_rules, vdi_ref, op);
     if (e)
@@ -151,12 +160,8 @@ static struct err *derive(struct call *call, const char *vdi_ref, const char *ve
     params = disk_params(sr, row_uuid(vdi));
     val_put_str(&params, "new", val_str(uuid_new().text));
     e = stored(call, verb, params, NULL, 0, &answer);
-    if (!e) {
-        a.sr_ref = row_ref(sr);
-        a.described = &answer;
-        a.model = vdi;
-        e = record(call, sr, &a);
-    }
+    if (!e)
+        e = vdi_life_record(call, sr, vdi, &answer, ret_vdi);
     op_end(call, &vdi_op_rules, vdi_ref);
     return e;
 }
@@ -166,8 +171,32 @@ struct err *vdi_life_clone(struct call *call, const char *vdi_ref, struct ref *r
     return derive(call, vdi_ref, "vdi.clone", E_VDI_OPERATIONS_CLONE, ret_vdi);
 }
 
+/* Together with the process of the VM that writes to it. */
+static struct err *snapshot_live(struct call *call, const struct row *vm,
+                                 const char *vdi_ref, struct ref *ret_vdi)
+{
+    struct vdi_copy disk = {0};
+    struct vdi_copies disks = {&disk, 1};
+    struct live_snapshot live = {.vm = vm, .disks = &disks};
+    struct err *e;
+
+    snprintf(disk.source.text, sizeof(disk.source.text), "%s", vdi_ref);
+    e = disk_live_snapshot(call, &live);
+    *ret_vdi = disk.copy;
+    return e;
+}
+
 struct err *vdi_life_snapshot(struct call *call, const char *vdi_ref, struct ref *ret_vdi)
 {
+    autoptr(row) vdi = NULL;
+    autoptr(row) vm = NULL;
+    int device;
+    struct err *e = db_need(call->db, CLASS_VDI, vdi_ref, &vdi);
+
+    if (e)
+        return e;
+    if (disk_live_find(call->db, vdi, &vm, &device))
+        return snapshot_live(call, vm, vdi_ref, ret_vdi);
     return derive(call, vdi_ref, "vdi.snapshot", E_VDI_OPERATIONS_SNAPSHOT, ret_vdi);
 }
 
@@ -262,9 +291,9 @@ struct err *vdi_life_copy(struct call *call, const char *vdi_ref, const char *sr
     struct err *e = db_need(call->db, CLASS_VDI, vdi_ref, &vdi);
 
     if (!e)
-        e = need_plugged_sr(call, row_text(vdi, F_VDI_SR), &from_sr);
+        e = vdi_life_need_sr(call, row_text(vdi, F_VDI_SR), &from_sr);
     if (!e)
-        e = need_plugged_sr(call, sr_ref, &to_sr);
+        e = vdi_life_need_sr(call, sr_ref, &to_sr);
     if (!e)
         e = op_begin(call, &vdi_op_rules, vdi_ref, E_VDI_OPERATIONS_COPY);
     if (e)
@@ -298,7 +327,7 @@ struct err *vdi_life_destroy(struct call *call, const char *vdi_ref)
     if (!e && !row_bool(vdi, F_VDI_MANAGED))
         return err_params(ERR_VDI_NOT_MANAGED, vdi_ref, NULL);
     if (!e)
-        e = need_plugged_sr(call, row_text(vdi, F_VDI_SR), &sr);
+        e = vdi_life_need_sr(call, row_text(vdi, F_VDI_SR), &sr);
     if (!e)
         e = op_begin(call, &vdi_op_rules, vdi_ref, E_VDI_OPERATIONS_DESTROY);
     if (e)
@@ -340,25 +369,6 @@ static struct err *alter(struct call *call, const struct row *sr, const char *ve
 }
 
 /* ---- resizing ---- */
-
-/* The running VM that writes to the disk, by its row and the number of its device. */
-static bool find_writer(struct call *call, const struct row *vdi, struct row **ret_vm,
-                        int *ret_device)
-{
-    const struct val *vbds = row_get(vdi, F_VDI_VBDS);
-
-    for (size_t i = 0; i < val_count(vbds); i++) {
-        autoptr(row) vbd = db_get(call->db, CLASS_VBD, val_text(val_at(vbds, i)));
-
-        if (!vbd || !row_bool(vbd, F_VBD_CURRENTLY_ATTACHED) ||
-            row_int(vbd, F_VBD_MODE) != E_VBD_MODE_RW)
-            continue;
-        *ret_vm = db_get(call->db, CLASS_VM, row_text(vbd, F_VBD_VM));
-        *ret_device = vbd_device_number(row_text(vbd, F_VBD_USERDEVICE));
-        return *ret_vm;
-    }
-    return false;
-}
 
 /* A disk a running VM writes to. */
 struct live_resize {
@@ -435,10 +445,10 @@ struct err *vdi_life_resize(struct call *call, const char *vdi_ref, int64_t size
     if (!e && !row_bool(vdi, F_VDI_MANAGED))
         return err_params(ERR_VDI_NOT_MANAGED, vdi_ref, NULL);
     if (!e)
-        e = need_plugged_sr(call, row_text(vdi, F_VDI_SR), &sr);
+        e = vdi_life_need_sr(call, row_text(vdi, F_VDI_SR), &sr);
     if (e)
         return e;
-    is_live = find_writer(call, vdi, &vm, &live.device);
+    is_live = disk_live_find(call->db, vdi, &vm, &live.device);
     e = op_begin(call, &vdi_op_rules, vdi_ref,
                  is_live ? E_VDI_OPERATIONS_RESIZE_ONLINE : E_VDI_OPERATIONS_RESIZE);
     if (e)
@@ -481,7 +491,7 @@ struct err *vdi_life_revert(struct call *call, const char *snapshot_ref)
     struct err *e = db_need(call->db, CLASS_VDI, snapshot_ref, &snapshot);
 
     if (!e)
-        e = need_plugged_sr(call, row_text(snapshot, F_VDI_SR), &sr);
+        e = vdi_life_need_sr(call, row_text(snapshot, F_VDI_SR), &sr);
     if (!e)
         e = op_begin(call, &vdi_op_rules, snapshot_ref, E_VDI_OPERATIONS_REVERT_TO);
     if (e)

@@ -19,6 +19,14 @@ struct err *vdi_life_snapshot(struct call *call, const char *vdi_ref,
                               struct ref *ret_vdi) MUST_CHECK;
 struct err *vdi_life_resize(struct call *call, const char *vdi_ref,
                             int64_t size) MUST_CHECK;
+/* The SR, which must be plugged. */
+struct err *vdi_life_need_sr(struct call *call, const char *sr_ref,
+                             struct row **ret_sr) MUST_CHECK;
+/* The row of a disk that lk-stored made out of 'model'; the disk goes again if the row
+ * cannot be written. */
+struct err *vdi_life_record(struct call *call, const struct row *sr,
+                            const struct row *model, const struct val *described,
+                            struct ref *ret_vdi) MUST_CHECK;
 /* The disk that a snapshot is of gets the snapshot's bytes and size. */
 struct err *vdi_life_revert(struct call *call, const char *snapshot_ref) MUST_CHECK;
 /* The disk and its row; VBDs that name it are destroyed with it. */

@@ -152,7 +152,8 @@ static void write_snapshot(struct txn *t, const struct vm_copying *c, const char
     val_put_str(
         &info, "power-state-at-snapshot",
         val_str(enum_text(classes[CLASS_VM].fields[F_VM_POWER_STATE].type->enm, state)));
-    val_put_str(&info, "disk-snapshot-type", val_str("crash_consistent"));
+    val_put_str(&info, "disk-snapshot-type",
+                val_str(c->is_quiesced ? "quiesced" : "crash_consistent"));
     txn_set(t, CLASS_VM, ref, F_VM_IS_A_TEMPLATE, val_bool(true));
     txn_set(t, CLASS_VM, ref, F_VM_IS_A_SNAPSHOT, val_bool(true));
     txn_set(t, CLASS_VM, ref, F_VM_SNAPSHOT_OF, val_str(row_ref(source)));

@@ -10,6 +10,7 @@ struct vm_copying {
     const char *name;
     const struct vdi_copies *disks; /* old VDI -> new VDI */
     bool is_snapshot;
+    bool is_quiesced;          /* a snapshot whose guest held still */
     bool is_suspended;         /* the copy has a suspend image; else it is Halted */
     const char *suspend_vdi;   /* of the copy, or NULL */
     const struct val *ignored; /* VDIs whose VBDs are left out, or NULL */

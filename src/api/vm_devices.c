@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "api/disk_live.h"
 #include "base/alloc.h"
 #include "base/str.h"
 
@@ -96,12 +97,65 @@ struct err *vm_devices_copy_disks(struct call *call, const struct row *source,
     return copy_disks(call, source, &how, copies);
 }
 
-struct err *vm_devices_snapshot_disks(struct call *call, const struct row *source,
-                                      const struct val *ignored, struct vdi_copies *copies)
+static bool is_written_to(const struct row *vbd)
 {
-    struct disk_copying how = {.snapshot = true, .ignored = ignored};
+    return row_bool(vbd, F_VBD_CURRENTLY_ATTACHED) &&
+           row_int(vbd, F_VBD_MODE) == E_VBD_MODE_RW;
+}
 
-    return copy_disks(call, source, &how, copies);
+/* The disks the VM writes to now, as sources of 'ret_live'. */
+static struct err *find_live(struct call *call, const struct row *source,
+                             const struct val *ignored, struct vdi_copies *ret_live)
+{
+    const struct val *vbds = row_get(source, F_VM_VBDS);
+    struct err *e = NULL;
+
+    ret_live->at = xcalloc(val_count(vbds) + 1, sizeof(*ret_live->at));
+    for (size_t i = 0; !e && i < val_count(vbds); i++) {
+        struct vdi_copy *copy = &ret_live->at[ret_live->n];
+        autoptr(row) vbd = NULL;
+
+        e = db_need(call->db, CLASS_VBD, val_text(val_at(vbds, i)), &vbd);
+        if (e || !is_copied(vbd) || is_ignored(ignored, vbd) || !is_written_to(vbd))
+            continue;
+        snprintf(copy->source.text, sizeof(copy->source.text), "%s",
+                 row_text(vbd, F_VBD_VDI));
+        ret_live->n++;
+    }
+    return e;
+}
+
+static void join(struct vdi_copies *copies, const struct vdi_copies *more)
+{
+    copies->at = xreallocarray(copies->at, copies->n + more->n + 1, sizeof(*copies->at));
+    for (size_t i = 0; i < more->n; i++)
+        if (more->at[i].copy.text[0])
+            copies->at[copies->n++] = more->at[i];
+}
+
+/* Those in use first: that is the moment the snapshot is of. */
+struct err *vm_devices_snapshot_disks(struct call *call, const struct row *source,
+                                      const struct val *ignored, bool quiesce,
+                                      struct vdi_copies *copies)
+{
+    CLEANUP(vdi_copies_fini) struct vdi_copies live = {0};
+    struct live_snapshot snapshot = {.vm = source, .disks = &live, .quiesce = quiesce};
+    autoval struct val done = val_ref(ignored);
+    struct disk_copying how = {.snapshot = true, .ignored = &done};
+    struct err *e = find_live(call, source, ignored, &live);
+
+    if (!e && live.n)
+        e = disk_live_snapshot(call, &snapshot);
+    for (size_t i = 0; !e && i < live.n; i++) {
+        struct val with = val_set_with(&done, val_str(live.at[i].source.text));
+
+        val_unref(&done);
+        done = with;
+    }
+    if (!e)
+        e = copy_disks(call, source, &how, copies);
+    join(copies, &live);
+    return e;
 }
 
 static struct err *copy_vbd(struct txn *t, const char *source_ref, const char *vm_ref,

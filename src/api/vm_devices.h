@@ -11,9 +11,10 @@
  * 'copies', also on failure. */
 struct err *vm_devices_copy_disks(struct call *call, const struct row *source,
                                   const char *sr_ref, struct vdi_copies *copies) MUST_CHECK;
-/* The same with snapshots of the disks that are not in the set 'ignored'. */
+/* The same with snapshots of the disks that are not in the set 'ignored': those a running
+ * VM writes to all at one moment.  'quiesce': while its guest holds still. */
 struct err *vm_devices_snapshot_disks(struct call *call, const struct row *source,
-                                      const struct val *ignored,
+                                      const struct val *ignored, bool quiesce,
                                       struct vdi_copies *copies) MUST_CHECK;
 /* VBD and VIF rows of the copy's source for the VM 'vm_ref'.  VIFs of a snapshot keep their
  * addresses, others get new ones from the VM's mac_seed. */

@@ -220,12 +220,24 @@ static struct err *check_control_domain(const struct row *vm, int op)
     return NULL;
 }
 
+/* Its agent said that it can hold back the guest's writes. */
+static bool guest_freezes(struct txn *t, const struct row *vm)
+{
+    const struct row *metrics =
+        txn_get(t, CLASS_VM_GUEST_METRICS, row_text(vm, F_VM_GUEST_METRICS));
+
+    return metrics && strcmp(val_find_text(row_get(metrics, F_VM_GUEST_METRICS_OTHER),
+                                           "feature-freeze", ""),
+                             "1") == 0;
+}
+
 static struct err *check_features(struct txn *t, const struct row *vm, int op)
 {
     const struct row *metrics;
 
-    if (op == OP(SNAPSHOT_WITH_QUIESCE))
-        return err_params(ERR_VM_SNAPSHOT_WITH_QUIESCE_NOT_SUPPORTED, row_ref(vm), NULL);
+    if (op == OP(SNAPSHOT_WITH_QUIESCE) && !guest_freezes(t, vm))
+        return err_params(ERR_VM_SNAPSHOT_WITH_QUIESCE_NOT_SUPPORTED, row_ref(vm),
+                          "No agent in the guest answers that can do it", NULL);
     if (!(vm_ops[op].flags & NEEDS_MOBILE))
         return NULL;
     metrics = txn_get(t, CLASS_VM_METRICS, row_text(vm, F_VM_METRICS));

@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-#include "db/db.h"
+#include "rpc/call.h"
 
 struct manager;
 struct task;
@@ -27,3 +27,6 @@ struct err *vmss_run(struct manager *m, struct task *task, const char *vmss_ref,
 void vmss_run_due(struct manager *m, int64_t since, int64_t now);
 /* At start: a message for each schedule that was due while nobody was there. */
 void vmss_report_missed(struct manager *m, int64_t now);
+
+/* VM.snapshot while the guest holds still; XenAPI's own message for it is removed. */
+struct err *vm_snapshot_quiesced(struct call *call, struct val *ret_result) MUST_CHECK;

@@ -17,7 +17,7 @@
 static const char *const messages[] = {
     [E_VMSS_TYPE_SNAPSHOT] = "VM.snapshot",
     [E_VMSS_TYPE_CHECKPOINT] = "VM.checkpoint",
-    [E_VMSS_TYPE_SNAPSHOT_WITH_QUIESCE] = "VM.snapshot_with_quiesce",
+    [E_VMSS_TYPE_SNAPSHOT_WITH_QUIESCE] = "VM.snapshot",
 };
 
 struct note {
@@ -104,6 +104,13 @@ static struct err *drop_old(struct manager *m, struct task *task, const struct r
 
 /* ---- a VM's turn ---- */
 
+/* A VM that is off holds still by itself. */
+static bool is_quiesced(const struct row *vmss, const struct row *vm)
+{
+    return row_int(vmss, F_VMSS_TYPE) == E_VMSS_TYPE_SNAPSHOT_WITH_QUIESCE &&
+           row_int(vm, F_VM_POWER_STATE) == E_VM_POWER_STATE_RUNNING;
+}
+
 static struct err *take_snapshot(struct manager *m, struct task *task,
                                  const struct row *vmss, const struct row *vm,
                                  struct val *ret_snapshot)
@@ -112,14 +119,12 @@ static struct err *take_snapshot(struct manager *m, struct task *task,
     struct val args[2];
     struct err *e;
 
-    if (row_int(vmss, F_VMSS_TYPE) == E_VMSS_TYPE_SNAPSHOT_WITH_QUIESCE)
-        return err_params(ERR_VM_SNAPSHOT_WITH_QUIESCE_NOT_SUPPORTED, row_ref(vm), "",
-                          NULL);
     clock_to_text(clock_wall_seconds(), now);
     args[0] = val_str(row_ref(vm));
     args[1] = val_strf("[%s] %s %s", row_name_label(vmss), row_name_label(vm), now);
-    e = rpc_call_inside(m, task, messages[row_int(vmss, F_VMSS_TYPE)], args, 2,
-                        ret_snapshot);
+    e = rpc_run_inside(m, task, messages[row_int(vmss, F_VMSS_TYPE)],
+                       is_quiesced(vmss, vm) ? vm_snapshot_quiesced : NULL, args, 2,
+                       ret_snapshot);
     val_unref(&args[0]);
     val_unref(&args[1]);
     if (!e)

@@ -22,6 +22,13 @@ struct err *rpc_call_inside(struct manager *manager, struct task *parent,
                             const char *wire_name, const struct val *args, size_t n_args,
                             struct val *ret_result)
 {
+    return rpc_run_inside(manager, parent, wire_name, NULL, args, n_args, ret_result);
+}
+
+struct err *rpc_run_inside(struct manager *manager, struct task *parent,
+                           const char *wire_name, method_body run, const struct val *args,
+                           size_t n_args, struct val *ret_result)
+{
     const struct method_def *method = method_by_name(wire_name);
     struct call call = {.method = method, .manager = manager, .db = manager->db};
     autoval struct val result = val_void();
@@ -32,7 +39,9 @@ struct err *rpc_call_inside(struct manager *manager, struct task *parent,
     assert_msg(method && n_args >= method->n_required && n_args <= method->n_params,
                "a call inside the server is none of the API");
     bound = &manager->rpc->bound[method - methods];
-    if (!bound->run)
+    if (!run)
+        run = bound->run;
+    if (!run)
         return err_params(ERR_NOT_IMPLEMENTED, wire_name, NULL);
     e = task_create(manager->db, wire_name, "", NULL, row_of(parent), true, &call.task);
     if (e)
@@ -44,7 +53,7 @@ struct err *rpc_call_inside(struct manager *manager, struct task *parent,
     for (size_t i = 0; i < method->n_params; i++)
         all[i] = i < n_args ? val_ref(&args[i]) : param_default(&method->params[i]);
     call.args = all;
-    e = bound->run(&call, &result);
+    e = run(&call, &result);
     task_end_and_remove(call.task);
     task_free(call.task);
     for (size_t i = 0; i < method->n_params; i++)

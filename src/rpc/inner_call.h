@@ -11,3 +11,7 @@
 struct err *rpc_call_inside(struct manager *manager, struct task *parent,
                             const char *wire_name, const struct val *args, size_t n_args,
                             struct val *ret_result) MUST_CHECK;
+/* The same by another body than the message's: for what is removed from the API. */
+struct err *rpc_run_inside(struct manager *manager, struct task *parent,
+                           const char *wire_name, method_body run, const struct val *args,
+                           size_t n_args, struct val *ret_result) MUST_CHECK;

@@ -17,14 +17,17 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "base/uuid.h"
 #include "base/value.h"
 
 struct sd_event;
 struct vm;
+struct vm_commit;
 struct vm_config; /* vm/config.h */
 struct vm_disk;
 struct vm_layer;
 struct vm_nic;
+struct vm_top;
 
 enum vm_state {
     VM_STATE_PAUSED,
@@ -66,6 +69,24 @@ struct vm_stat {
 /* What a disk may do in a second; 0: as much as it can. */
 struct vm_limit {
     uint64_t bytes, operations;
+};
+
+enum vm_disk_job {
+    VM_DISK_JOB_NONE,
+    VM_DISK_JOB_RUNNING,
+    VM_DISK_JOB_READY, /* all is copied; waits for disk_pivot */
+    VM_DISK_JOB_DONE,  /* these two are told once */
+    VM_DISK_JOB_FAILED,
+};
+
+/* A disk as what runs the VM has it. */
+struct vm_disk_live {
+    struct uuid *layers; /* the caller's to free; top first */
+    size_t n_layers;
+    enum vm_disk_job job;
+    double progress; /* 0 to 1 */
+    char error[256];
+    bool is_held;
 };
 
 /* Given to 'open'; valid as long as the backend. */
@@ -145,6 +166,26 @@ struct vm_backend {
     struct err *(*disk_limit)(void *vm, unsigned device, const struct vm_limit *limit);
     struct err *(*memory)(void *vm, uint64_t target);
     struct err *(*vcpus)(void *vm, unsigned n);
+
+    /* Disks that change under a guest (docs/design/agent-protocol.md, "Disks in use").
+     * 'prepare' makes new top layers known ('*ret_is_done': the disks write to them
+     * already), 'switch' moves all of the disks to them at one moment, or none; 'abandon'
+     * undoes 'prepare'. */
+    struct err *(*disk_prepare)(void *vm, const struct vm_top *tops, size_t n,
+                                bool *ret_is_done);
+    struct err *(*disk_switch)(void *vm, const struct vm_top *tops, size_t n);
+    void (*disk_abandon)(void *vm, const struct vm_top *tops, size_t n);
+    /* Also clears away what a merge that ended has left.  INVALID_DEVICE [device]. */
+    struct err *(*disk_layers)(void *vm, unsigned device, struct vm_disk_live *ret_disk);
+    /* Begins a merge; fine when it is begun already.  Each of the others is fine when there
+     * is none. */
+    struct err *(*disk_commit)(void *vm, const struct vm_commit *commit);
+    struct err *(*disk_commit_rate)(void *vm, unsigned device, uint64_t rate);
+    struct err *(*disk_commit_cancel)(void *vm, unsigned device);
+    /* Of a merge that is READY: the vCPUs stop and stay so (the VM still counts as it did),
+     * and the disk writes to the lower layer; until 'resume'. */
+    struct err *(*disk_pivot)(void *vm, unsigned device);
+    struct err *(*disk_resume)(void *vm);
 };
 
 const struct vm_backend *vm_backend_by_name(const char *name); /* NULL: there is none */

@@ -177,6 +177,16 @@ static struct err *read_layer(const struct reader *r, struct vm_layer *layer)
     return NULL;
 }
 
+struct err *vm_layer_parse(const struct val *layer, const char *where, const int *fds,
+                           size_t n_fds, struct vm_layer *ret_layer)
+{
+    bool used_fds[MAX_FDS] = {0};
+    struct reader r = {.object = layer, .fds = fds, .n_fds = n_fds, .used_fds = used_fds};
+
+    snprintf(r.path, sizeof(r.path), "%.30s.", where);
+    return read_layer(&r, ret_layer);
+}
+
 static struct err *read_layers(const struct reader *r, const struct val *list,
                                struct vm_layer **ret_layers, size_t *ret_n)
 {

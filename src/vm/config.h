@@ -24,6 +24,19 @@ struct vm_layer {
     char id[40];
 };
 
+/* The layer a disk is to write to, and a merge in a running VM. */
+struct vm_top {
+    unsigned device;
+    struct vm_layer layer;
+};
+struct vm_commit {
+    unsigned device;
+    struct vm_layer lower;   /* for writing: gets the bytes of those above it */
+    char upper[40];          /* the uppermost of these */
+    struct vm_layer overlay; /* for writing: what is over 'upper'; fd -1: nothing is */
+    uint64_t rate;           /* bytes a second, 0: as fast as it can */
+};
+
 struct vm_disk {
     unsigned device; /* 0 to 255, unique in a VM over disks and drives */
     bool is_cdrom, is_writable, is_bootable;
@@ -71,6 +84,9 @@ void vm_disk_fini(struct vm_disk *disk);
 struct err *vm_nic_parse(const struct val *nic, struct vm_nic *ret_nic) MUST_CHECK;
 void vm_nic_fini(struct vm_nic *nic);
 
+/* One layer; 'where' for errors. */
+struct err *vm_layer_parse(const struct val *layer, const char *where, const int *fds,
+                           size_t n_fds, struct vm_layer *ret_layer) MUST_CHECK;
 /* A list of layers alone, as in 'disks'.  '*ret_layers' is the caller's to free. */
 struct err *vm_layers_parse(const struct val *list, const int *fds, size_t n_fds,
                             struct vm_layer **ret_layers, size_t *ret_n) MUST_CHECK;

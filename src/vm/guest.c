@@ -2,6 +2,7 @@
 #include "vm/guest.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -13,6 +14,31 @@
 #include "vm/life.h"
 #include "vm/notice.h"
 #include "vm/record.h"
+
+/* Somebody waits for a guest that is to hold its writes back, or to let them go. */
+struct guest_freezing {
+    struct vm *vm;
+    bool freeze;
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+    bool is_settled; /* GUARDED_BY(lock) */
+    int result;      /* GUARDED_BY(lock) */
+};
+
+/* Loop thread. */
+static void settle_freeze(struct vm *vm, int result)
+{
+    struct guest_freezing *freezing = take_ptr(vm->freezing);
+
+    if (!freezing)
+        return;
+    pthread_mutex_lock(&freezing->lock);
+    freezing->result = result;
+    freezing->is_settled = true;
+    /* Under the lock: it is gone as soon as its owner sees it settled. */
+    pthread_cond_signal(&freezing->changed);
+    pthread_mutex_unlock(&freezing->lock);
+}
 
 /* ---- what the channel tells; loop thread ---- */
 
@@ -45,8 +71,13 @@ static void on_ended(void *arg)
     guest_drop(arg);
 }
 
+static void on_frozen(void *arg, int n)
+{
+    settle_freeze(arg, n);
+}
+
 static const struct guest_channel_events events = {on_nics, on_report, on_answered,
-                                                   on_ended};
+                                                   on_frozen, on_ended};
 
 /* ---- the channel ---- */
 
@@ -91,6 +122,7 @@ void guest_drop(struct vm *vm)
 {
     if (!vm->channel)
         return;
+    settle_freeze(vm, -ECONNRESET);
     guest_channel_free(take_ptr(vm->channel));
     vm_release(vm);
 }
@@ -129,4 +161,30 @@ bool guest_ask(struct vm *vm, enum vm_shutdown_mode mode)
     vm->asked_mode = mode;
     loop_call(vm->vms->mailbox, ask, &asking);
     return asking.asked;
+}
+
+static void begin_freeze(void *arg)
+{
+    struct guest_freezing *freezing = arg;
+    struct vm *vm = freezing->vm;
+
+    vm->freezing = freezing;
+    if (!vm->channel || !guest_channel_freeze(vm->channel, freezing->freeze))
+        settle_freeze(vm, -EOPNOTSUPP);
+}
+
+int guest_freeze(struct vm *vm, bool freeze)
+{
+    struct guest_freezing freezing = {.vm = vm, .freeze = freeze};
+
+    pthread_mutex_init(&freezing.lock, NULL);
+    pthread_cond_init(&freezing.changed, NULL);
+    loop_call(vm->vms->mailbox, begin_freeze, &freezing);
+    pthread_mutex_lock(&freezing.lock);
+    while (!freezing.is_settled)
+        pthread_cond_wait(&freezing.changed, &freezing.lock);
+    pthread_mutex_unlock(&freezing.lock);
+    pthread_cond_destroy(&freezing.changed);
+    pthread_mutex_destroy(&freezing.lock);
+    return freezing.result;
 }

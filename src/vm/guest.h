@@ -14,6 +14,12 @@ void guest_attach(struct vm *vm, int fd);
  * loop's. */
 bool guest_ask(struct vm *vm, enum vm_shutdown_mode mode);
 
+/* Has the agent hold back all the guest's writes, or let them go, and waits until it has:
+ * how many file systems that are; -EOPNOTSUPP without an agent that listens, -ETIMEDOUT,
+ * -EREMOTEIO when it refuses, -ECONNRESET when it went. Any thread but the loop's, one at a
+ * time for a VM. */
+int guest_freeze(struct vm *vm, bool freeze);
+
 /* Nothing comes from the guest any more.  Any thread but the loop's; and on it. */
 void guest_close(struct vm *vm);
 void guest_drop(struct vm *vm);

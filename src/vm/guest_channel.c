@@ -37,7 +37,7 @@ struct guest_channel {
     uint64_t heard_ms, told_ms;
     sd_event_source *told_timer;
 
-    bool is_asked; /* a shutdown, not yet answered */
+    enum { NOTHING, SHUTDOWN, FREEZE } asked; /* and not yet answered */
     sd_event_source *answer_timer;
 };
 
@@ -47,7 +47,7 @@ static void take_line(struct guest_channel *c, const struct buf *line);
 static void consider_report(struct guest_channel *c);
 static int on_told_timer(sd_event_source *source, uint64_t now_us, void *arg);
 static void tell(struct guest_channel *c);
-static void answer(struct guest_channel *c, bool accepted);
+static void answer(struct guest_channel *c, int what, int result);
 static int on_answer_timer(sd_event_source *source, uint64_t now_us, void *arg);
 static int on_window_timer(sd_event_source *source, uint64_t now_us, void *arg);
 static bool write_line(struct guest_channel *c, const char *line);
@@ -98,20 +98,29 @@ void guest_channel_free(struct guest_channel *channel)
     free(channel);
 }
 
+static bool ask(struct guest_channel *c, int what, const char *line)
+{
+    if (c->asked != NOTHING || c->heard_ms == 0 ||
+        clock_monotonic_ms() - c->heard_ms > ALIVE_MS || !write_line(c, line))
+        return false;
+    watch(c);
+    c->asked = what;
+    start_timer(c, &c->answer_timer, ANSWER_MS, on_answer_timer);
+    return true;
+}
+
 bool guest_channel_shutdown(struct guest_channel *channel, const char *mode)
 {
     char line[64];
 
-    if (channel->is_asked || channel->heard_ms == 0 ||
-        clock_monotonic_ms() - channel->heard_ms > ALIVE_MS)
-        return false;
     snprintf(line, sizeof(line), "{\"type\":\"shutdown\",\"mode\":\"%.16s\"}\n", mode);
-    if (!write_line(channel, line))
-        return false;
-    watch(channel);
-    channel->is_asked = true;
-    start_timer(channel, &channel->answer_timer, ANSWER_MS, on_answer_timer);
-    return true;
+    return ask(channel, SHUTDOWN, line);
+}
+
+bool guest_channel_freeze(struct guest_channel *channel, bool freeze)
+{
+    return ask(channel, FREEZE,
+               freeze ? "{\"type\":\"freeze\"}\n" : "{\"type\":\"thaw\"}\n");
 }
 
 static int on_stream(sd_event_source *source, int fd, uint32_t events, void *arg)
@@ -127,7 +136,7 @@ static int on_stream(sd_event_source *source, int fd, uint32_t events, void *arg
         watch(c);
         return 0;
     }
-    answer(c, false);
+    answer(c, NOTHING, -ECONNRESET);
     sd_event_source_set_enabled(c->source, SD_EVENT_OFF);
     c->events->ended(c->arg);
     return 0;
@@ -172,8 +181,13 @@ static void take_line(struct guest_channel *c, const struct buf *line)
         consider_report(c);
         break;
     case GUEST_LINE_ACCEPTED:
+        answer(c, SHUTDOWN, 0);
+        break;
+    case GUEST_LINE_FROZEN:
+        answer(c, FREEZE, (int)got.n);
+        break;
     case GUEST_LINE_REFUSED:
-        answer(c, got.kind == GUEST_LINE_ACCEPTED);
+        answer(c, NOTHING, -EREMOTEIO);
         break;
     case GUEST_LINE_OTHER:
         break;
@@ -222,18 +236,25 @@ static void tell(struct guest_channel *c)
     c->events->report(c->arg, &c->told);
 }
 
-static void answer(struct guest_channel *c, bool accepted)
+/* An answer to 'what' (NOTHING: whatever was asked); 'result' is negative when it was not
+ * done. */
+static void answer(struct guest_channel *c, int what, int result)
 {
-    if (!c->is_asked)
+    int asked = c->asked;
+
+    if (asked == NOTHING || (what != NOTHING && what != asked))
         return;
-    c->is_asked = false;
+    c->asked = NOTHING;
     c->answer_timer = sd_event_source_disable_unref(c->answer_timer);
-    c->events->answered(c->arg, accepted);
+    if (asked == SHUTDOWN)
+        c->events->answered(c->arg, result >= 0);
+    else
+        c->events->frozen(c->arg, result);
 }
 
 static int on_answer_timer(sd_event_source *source, uint64_t now_us, void *arg)
 {
-    answer(arg, false);
+    answer(arg, NOTHING, -ETIMEDOUT);
     return 0;
 }
 

@@ -21,6 +21,9 @@ struct guest_channel_events {
     /* Once for each successful guest_channel_shutdown: the guest accepted; or it refused,
      * said nothing for 10 seconds, or the stream ended. */
     void (*answered)(void *arg, bool accepted);
+    /* Once for each successful guest_channel_freeze: so many file systems are frozen, or
+     * were until now; or -ETIMEDOUT, -EREMOTEIO (it refused), -ECONNRESET. */
+    void (*frozen)(void *arg, int n);
     /* The stream ended; the channel can be freed in here. */
     void (*ended)(void *arg);
 };
@@ -35,3 +38,5 @@ void guest_channel_free(struct guest_channel *channel);
 /* Asks the guest to end ("poweroff") or "reboot".  False, and nothing was asked, when no
  * agent was heard lately, when it does not read, or was asked already. */
 bool guest_channel_shutdown(struct guest_channel *channel, const char *mode);
+/* The same for holding back all writes, and letting them go. */
+bool guest_channel_freeze(struct guest_channel *channel, bool freeze);

@@ -14,7 +14,8 @@
 #define MAX_TEXT     128
 #define MAX_NETWORKS 64
 #define MAX_OTHER    32
-#define MAX_INDEX    63 /* of a device, or of an address on one */
+#define MAX_INDEX    63    /* of a device, or of an address on one */
+#define MAX_FROZEN   65536 /* file systems */
 #define MAX_KIB      (INT64_C(1) << 40)
 
 /* ---- lines ---- */
@@ -248,13 +249,23 @@ static struct val read_report(const struct val *in, const struct guest_nics *nic
     return out;
 }
 
+static void read_frozen(const struct val *in, struct guest_line *line)
+{
+    const struct val *n = val_find(in, "frozen");
+
+    if (!n || n->kind != VAL_INT || n->i < 0 || n->i > MAX_FROZEN)
+        return;
+    line->kind = GUEST_LINE_FROZEN;
+    line->n = (unsigned)n->i;
+}
+
 void guest_line_read(const char *text, size_t len, const struct guest_nics *nics,
                      struct guest_line *ret_line)
 {
     autoval struct val object = val_void();
     const struct val *type = NULL;
 
-    *ret_line = (struct guest_line){GUEST_LINE_OTHER, val_void()};
+    *ret_line = (struct guest_line){.kind = GUEST_LINE_OTHER, .report = val_void()};
     if (json_parse(text, len, 0, &object, NULL) == 0 && object.kind == VAL_MAP)
         type = val_find(&object, "type");
     if (!type || type->kind != VAL_STR)
@@ -264,6 +275,8 @@ void guest_line_read(const char *text, size_t len, const struct guest_nics *nics
         ret_line->report = read_report(&object, nics);
     } else if (STREQ(val_text(type), "shutdown")) {
         ret_line->kind = GUEST_LINE_ACCEPTED;
+    } else if (STREQ(val_text(type), "freeze") || STREQ(val_text(type), "thaw")) {
+        read_frozen(&object, ret_line);
     } else if (STREQ(val_text(type), "error")) {
         ret_line->kind = GUEST_LINE_REFUSED;
     }

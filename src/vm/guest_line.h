@@ -33,6 +33,7 @@ struct guest_line_cutter {
 enum guest_line_kind {
     GUEST_LINE_REPORT,
     GUEST_LINE_ACCEPTED, /* a shutdown was begun */
+    GUEST_LINE_FROZEN,   /* 'n' file systems are held back, or were until now */
     GUEST_LINE_REFUSED,  /* "error" */
     GUEST_LINE_OTHER,    /* nothing this host asked for, or nonsense */
 };
@@ -42,6 +43,7 @@ struct guest_line {
     /* REPORT: {"agent", "host_name": text; "os", "networks", "other", "drivers": text to
      * text; "memory": {"total_kib", "free_kib": int}}, each only if the guest said it. */
     struct val report;
+    unsigned n;
 };
 
 void guest_line_add(struct guest_line_cutter *cutter, const void *data, size_t size);

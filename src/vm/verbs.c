@@ -6,6 +6,7 @@
 #include "base/alloc.h"
 #include "vm/config.h"
 #include "vm/devices.h"
+#include "vm/disk_verbs.h"
 #include "vm/life.h"
 #include "vm/tune.h"
 #include "vm/vms.h"
@@ -213,6 +214,19 @@ static const struct verb_arg args_disk_limit[] = {
 static const struct verb_arg args_memory[] = {
     VM, {"target", ARG_INT, .min = 1 << 20, .max = MAX_MEMORY}};
 static const struct verb_arg args_vcpus[] = {VM, {"number", ARG_INT, .min = 1, .max = 512}};
+static const struct verb_arg args_disk_snapshot[] = {
+    VM, {"disks", ARG_LIST}, {"quiesce", ARG_BOOL, .optional = true}};
+static const struct verb_arg args_disk_commit[] = {
+    VM,
+    {"device", ARG_INT, .min = 0, .max = 255},
+    {"lower", ARG_OBJECT},
+    {"upper", ARG_UUID},
+    {"overlay", ARG_OBJECT, .optional = true},
+    {"rate", ARG_INT, .optional = true, .min = 0, .max = INT64_MAX}};
+static const struct verb_arg args_disk_rate[] = {
+    VM,
+    {"device", ARG_INT, .min = 0, .max = 255},
+    {"rate", ARG_INT, .min = 0, .max = INT64_MAX}};
 
 #define VERB(name, args, run, help)                                                        \
     {                                                                                      \
@@ -238,5 +252,14 @@ const struct verb vm_verbs[] = {
     VERB("vm.disk_limit", args_disk_limit, run_disk_limit, "bounds what a disk does"),
     VERB("vm.memory", args_memory, run_memory, "asks the guest for memory, or returns it"),
     VERB("vm.vcpus", args_vcpus, run_vcpus, "changes how many vCPUs there are"),
+    VERB("vm.disk_snapshot", args_disk_snapshot, run_disk_snapshot,
+         "moves disks to new layers at one moment"),
+    VERB("vm.disk_layers", args_device, run_disk_layers, "the layers a disk has now"),
+    VERB("vm.disk_commit", args_disk_commit, run_disk_commit, "begins to merge layers"),
+    VERB("vm.disk_commit_rate", args_disk_rate, run_disk_commit_rate, "how fast it may"),
+    VERB("vm.disk_commit_cancel", args_device, run_disk_commit_cancel, "ends a merge"),
+    VERB("vm.disk_pivot", args_device, run_disk_pivot,
+         "changes over to the merged layer; the vCPUs stop"),
+    VERB("vm.disk_resume", args_device, run_disk_resume, "the vCPUs go on"),
 };
 const size_t n_vm_verbs = ARRAY_SIZE(vm_verbs);

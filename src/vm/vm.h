@@ -15,6 +15,7 @@
 #include "vm/vms.h"
 
 struct guest_channel;
+struct guest_freezing;
 struct loop_mailbox;
 struct sd_event_source;
 
@@ -42,7 +43,8 @@ struct vm {
     struct val record;   /* vm/record.h */
     struct val report;   /* the guest's, VAL_VOID while there is none */
 
-    struct guest_channel *channel; /* loop thread */
+    struct guest_channel *channel;   /* loop thread */
+    struct guest_freezing *freezing; /* loop thread */
 };
 
 struct vms {

@@ -8,6 +8,8 @@ import subprocess
 import tempfile
 import time
 
+from xenapi import Client, Door
+
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 DEADLINE = 300  # seconds: a guest under emulation and sanitizers on a busy machine
 
@@ -56,6 +58,14 @@ class Lab:
         if done.returncode:
             raise XeError(f"xe {' '.join(arguments)}: {done.stdout.decode()}{done.stderr.decode()}")
         return done.stdout.decode().rstrip("\n")
+
+    def api(self):
+        """A client of the API that is logged in; the caller closes it."""
+        with open(self.path("env"), encoding="utf-8") as f:
+            env = dict(re.findall(r"^(\w+)='?([^'\n]*)'?$", f.read(), re.M))
+        client = Client(Door(env["URL"], env["LK_CACERT"]))
+        client.login(env["LK_USER"], env["LK_PASSWORD"])
+        return client
 
     def param(self, vm, name):
         return self.xe("vm-param-get", f"uuid={vm}", f"param-name={name}")

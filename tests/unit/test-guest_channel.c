@@ -21,6 +21,8 @@ struct seen {
     int guest; /* the guest's end of the stream */
     unsigned n_reports, n_answers, n_ends;
     bool accepted;
+    unsigned n_frozen_answers;
+    int frozen;
     char host_name[32];
     int64_t free_kib;
 };
@@ -50,6 +52,14 @@ static void on_answered(void *arg, bool accepted)
     seen->accepted = accepted;
 }
 
+static void on_frozen(void *arg, int n)
+{
+    struct seen *seen = arg;
+
+    seen->n_frozen_answers++;
+    seen->frozen = n;
+}
+
 static void on_ended(void *arg)
 {
     struct seen *seen = arg;
@@ -60,7 +70,7 @@ static void on_ended(void *arg)
 }
 
 static const struct guest_channel_events events = {on_nics, on_report, on_answered,
-                                                   on_ended};
+                                                   on_frozen, on_ended};
 
 static void begin(struct seen *seen)
 {
@@ -209,6 +219,39 @@ TEST(a_shutdown_is_accepted_or_refused_once)
     run(&seen, 0);
     CHECK_INT(seen.n_answers, ==, 2);
     CHECK(!seen.accepted);
+    end(&seen);
+}
+
+TEST(a_freeze_is_answered_by_its_own_kind_only)
+{
+    struct seen seen;
+
+    begin(&seen);
+    say(&seen, REPORT("one", "7"));
+    run(&seen, 0);
+    hear(&seen);
+    CHECK(guest_channel_freeze(seen.channel, true));
+    CHECK(!guest_channel_shutdown(seen.channel, "poweroff")); /* one thing at a time */
+    run(&seen, 0);
+    CHECK_STR(hear(&seen), "{\"type\":\"freeze\"}\n");
+    say(&seen, "{\"type\":\"shutdown\",\"mode\":\"poweroff\"}\n{\"type\":\"freeze\"}\n");
+    run(&seen, 0);
+    CHECK_INT(seen.n_frozen_answers, ==, 0);
+    say(&seen, "{\"type\":\"freeze\",\"frozen\":2}\n{\"type\":\"thaw\",\"frozen\":1}\n");
+    run(&seen, 0);
+    CHECK_INT(seen.n_frozen_answers, ==, 1);
+    CHECK_INT(seen.frozen, ==, 2);
+    CHECK(guest_channel_freeze(seen.channel, false));
+    say(&seen, "{\"type\":\"error\",\"reason\":\"EBUSY\"}\n");
+    run(&seen, 0);
+    CHECK_INT(seen.frozen, ==, -EREMOTEIO);
+    CHECK(guest_channel_freeze(seen.channel, true));
+    close(seen.guest);
+    seen.guest = -1;
+    run(&seen, 0);
+    CHECK_INT(seen.n_frozen_answers, ==, 3);
+    CHECK_INT(seen.frozen, ==, -ECONNRESET);
+    CHECK_INT(seen.n_answers, ==, 0);
     end(&seen);
 }
 

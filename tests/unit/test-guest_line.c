@@ -131,6 +131,10 @@ TEST(answers_are_told_apart_from_nonsense)
     CHECK_INT(kind_of("{\"type\":\"shutdown\",\"mode\":\"poweroff\"}"), ==,
               GUEST_LINE_ACCEPTED);
     CHECK_INT(kind_of("{\"type\":\"error\",\"reason\":\"EIO\"}"), ==, GUEST_LINE_REFUSED);
+    CHECK_INT(kind_of("{\"type\":\"freeze\",\"frozen\":2}"), ==, GUEST_LINE_FROZEN);
+    CHECK_INT(kind_of("{\"type\":\"thaw\",\"frozen\":0}"), ==, GUEST_LINE_FROZEN);
+    CHECK_INT(kind_of("{\"type\":\"thaw\",\"frozen\":-1}"), ==, GUEST_LINE_OTHER);
+    CHECK_INT(kind_of("{\"type\":\"thaw\"}"), ==, GUEST_LINE_OTHER);
     CHECK_INT(kind_of("{\"type\":\"pong\"}"), ==, GUEST_LINE_OTHER);
     CHECK_INT(kind_of("{\"type\":7}"), ==, GUEST_LINE_OTHER);
     CHECK_INT(kind_of("[\"report\"]"), ==, GUEST_LINE_OTHER);

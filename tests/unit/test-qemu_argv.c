@@ -77,10 +77,34 @@ TEST(a_disk_is_a_chain_of_named_nodes_the_lowest_first)
     set_up(&f);
     CHECK_OK(qemu_argv_build(&f.machine, &argv));
     CHECK(has(&argv, "-blockdev",
-              "\"driver\":\"raw\",\"node-name\":\"l0-66666666777788889999aaaaaa\""));
-    CHECK(has(&argv, "-blockdev", "\"backing\":\"l0-66666666777788889999aaaaaa\""));
-    CHECK(has(&argv, "-device", "drive=l0-11111111222233334444555555,id=disk0"));
+              "\"driver\":\"raw\",\"node-name\":\"l0-ZmZmZnd3iIiZmaqqqqqqqg\""));
+    CHECK(has(&argv, "-blockdev", "\"backing\":\"l0-ZmZmZnd3iIiZmaqqqqqqqg\""));
+    CHECK(has(&argv, "-device", "drive=l0-ERERESIiMzNERFVVVVVVVQ,id=disk0"));
     CHECK(has(&argv, "-device", "ide-cd,bus=ide.0,id=cd3"));
+}
+
+TEST(a_layer_is_known_again_by_its_nodes_name)
+{
+    static const char *const ids[] = {"00000000-0000-0000-0000-000000000000",
+                                      "ffffffff-ffff-ffff-ffff-ffffffffffff",
+                                      "01234567-89ab-4def-8123-456789abcdef"};
+    static const char *const others[] = {"",
+                                         "l25-",
+                                         "l25-ZmZmZnd3iIiZmaqqqqqqqgA",
+                                         "l25-ZmZmZnd3iIiZmaqqqqqq!g",
+                                         "l2-ZmZmZnd3iIiZmaqqqqqqqg",
+                                         "f25-ZmZmZnd3iIiZmaqqqqqqqg",
+                                         "#block123"};
+    char name[QEMU_NODE_NAME_SIZE];
+    struct uuid id;
+
+    for (size_t i = 0; i < ARRAY_SIZE(ids); i++) {
+        qemu_node_name('l', 255, ids[i], name);
+        CHECK(qemu_node_parse(name, 'l', 255, &id));
+        CHECK_STR(id.text, ids[i]);
+    }
+    for (size_t i = 0; i < ARRAY_SIZE(others); i++)
+        CHECK(!qemu_node_parse(others[i], 'l', 25, &id));
 }
 
 TEST(descriptors_are_numbered_as_they_are_passed)

@@ -66,6 +66,11 @@ void qemu_arg_fdset(struct qemu_args *a, int fd, unsigned set)
     qemu_arg_pair(a, "-add-fd", "fd=%d,set=%u", qemu_arg_fd(a, fd), set);
 }
 
+void qemu_arg_layer_fd(struct qemu_args *a, int fd, unsigned set, const char *node)
+{
+    qemu_arg_pair(a, "-add-fd", "fd=%d,set=%u,opaque=%s", qemu_arg_fd(a, fd), set, node);
+}
+
 void qemu_argv_fini(struct qemu_argv *argv)
 {
     for (size_t i = 0; i < argv->args.n; i++)

@@ -67,9 +67,11 @@ static void add_nodes(struct qemu_args *a, const struct vm_disk *disk,
                                        .is_writable = i == 0 && disk->is_writable,
                                        .aio = a->machine->aio,
                                        .fdset = a->next_fdset++};
+        char node[QEMU_NODE_NAME_SIZE];
 
         a->machine->inspect(layer->fd, &mode);
-        qemu_arg_fdset(a, layer->fd, mode.fdset);
+        qemu_node_name('l', disk->device, layer->id, node);
+        qemu_arg_layer_fd(a, layer->fd, mode.fdset, node);
         qemu_arg_json(a, "-blockdev", qemu_file_node(layer, &mode));
         qemu_arg_json(
             a, "-blockdev",

@@ -18,5 +18,7 @@ void qemu_arg_json(struct qemu_args *a, const char *option, struct val value); /
 /* Both pass a descriptor on: its number in QEMU; a set that a file name can speak of. */
 int qemu_arg_fd(struct qemu_args *a, int fd);
 void qemu_arg_fdset(struct qemu_args *a, int fd, unsigned set);
+/* The same, found again by the name of the layer's node (chain.h). */
+void qemu_arg_layer_fd(struct qemu_args *a, int fd, unsigned set, const char *node);
 
 struct err *qemu_args_add_devices(struct qemu_args *a) MUST_CHECK;

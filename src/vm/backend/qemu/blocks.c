@@ -4,10 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/log.h"
 #include "base/str.h"
-#include "vm/backend/qemu/nodes.h"
+#include "vm/backend/qemu/chain.h"
 
 #define FDSET_PATH "/dev/fdset/"
 
@@ -100,17 +99,6 @@ struct err *qemu_blocks_delete(struct qemu_vm *vm, unsigned device)
 
 /* ---- putting in ---- */
 
-static struct err *add_fd(struct qemu_vm *vm, int fd, unsigned *ret_set)
-{
-    autoval struct val answer = val_void();
-    struct err *e = monitor_call_fd(vm->monitor, "add-fd", val_void(), fd,
-                                    clock_monotonic_ms() + QEMU_CALL_MS, &answer);
-
-    if (!e)
-        *ret_set = (unsigned)qmp_int(&answer, "fdset-id", 0);
-    return e;
-}
-
 /* The lowest layer first, as each names the one under it. */
 struct err *qemu_blocks_add(struct qemu_vm *vm, const struct vm_disk *disk)
 {
@@ -123,7 +111,7 @@ struct err *qemu_blocks_add(struct qemu_vm *vm, const struct vm_disk *disk)
                                        .aio = qemu_host_aio(vm->backend->host)};
 
         qemu_host_inspect(layer->fd, &mode);
-        e = add_fd(vm, layer->fd, &mode.fdset);
+        e = qemu_fd_add(vm, disk->device, layer, QEMU_FD_LAYER, &mode.fdset);
         if (!e)
             e = qemu_call(vm, "blockdev-add", qemu_file_node(layer, &mode), NULL);
         if (!e)

@@ -49,6 +49,7 @@ struct qemu_vm {
     struct qemu_process process;
     struct monitor *monitor;
     int console_fd, log_fd; /* for keeping them short; -1 for none */
+    bool is_held;           /* the vCPUs stand still for a disk (commit.c) */
 
     /* Hearing thread. */
     struct sd_event_source *death, *trim_timer;
@@ -62,6 +63,8 @@ struct qemu_vm {
     char unplugging[16]; /* GUARDED_BY(lock): the id of a device, or "" */
     enum qemu_unplug unplug; /* GUARDED_BY(lock): of that */
     pthread_cond_t unplug_heard;
+    unsigned n_job_events; /* GUARDED_BY(lock) */
+    pthread_cond_t job_heard;
 };
 
 struct qemu_vm *qemu_vm_new(struct qemu_backend *backend, struct vm *handle,
@@ -118,6 +121,22 @@ struct err *qemu_disk_resize(void *vm, unsigned device, uint64_t size);
 struct err *qemu_disk_limit(void *vm, unsigned device, const struct vm_limit *limit);
 struct err *qemu_memory(void *vm, uint64_t target);
 struct err *qemu_vcpus(void *vm, unsigned n);
+
+/* snapshot.c */
+struct err *qemu_disk_prepare(void *vm, const struct vm_top *tops, size_t n,
+                              bool *ret_is_done);
+struct err *qemu_disk_switch(void *vm, const struct vm_top *tops, size_t n);
+void qemu_disk_abandon(void *vm, const struct vm_top *tops, size_t n);
+
+/* commit.c */
+struct err *qemu_disk_layers(void *vm, unsigned device, struct vm_disk_live *ret_disk);
+struct err *qemu_disk_commit(void *vm, const struct vm_commit *commit);
+struct err *qemu_disk_commit_rate(void *vm, unsigned device, uint64_t rate);
+struct err *qemu_disk_commit_cancel(void *vm, unsigned device);
+struct err *qemu_disk_pivot(void *vm, unsigned device);
+struct err *qemu_disk_resume(void *vm);
+/* A job has another state; hearing thread. */
+void qemu_job_heard(struct qemu_vm *vm);
 
 /* verbs.c */
 struct err *qemu_unpause(void *vm);

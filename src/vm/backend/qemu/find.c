@@ -16,12 +16,12 @@
 
 struct kept {
     uint64_t pid, start_time, domid;
-    bool has_kvm, has_sata_disks;
+    bool is_held, is_paused, has_kvm, has_sata_disks;
 };
 
 int qemu_state_write(const struct qemu_vm *vm)
 {
-    autoval struct val object = val_map(6);
+    autoval struct val object = val_map(8);
 
     val_put_str(&object, "boot", val_str(uuid_of_boot().text));
     val_put_str(&object, "pid", val_int(vm->process.pid));
@@ -29,6 +29,8 @@ int qemu_state_write(const struct qemu_vm *vm)
     val_put_str(&object, "domid", val_int(vm->domid));
     val_put_str(&object, "kvm", val_bool(vm->has_kvm));
     val_put_str(&object, "sata_disks", val_bool(vm->has_sata_disks));
+    val_put_str(&object, "held", val_bool(vm->is_held));
+    val_put_str(&object, "paused", val_bool(vm->state == VM_STATE_PAUSED));
     return run_dir_write(vm->id->dir_fd, QEMU_STATE_FILE, &object);
 }
 
@@ -45,7 +47,9 @@ static bool state_read(int dir_fd, struct kept *ret_kept)
         doc_size(&object, "start_time", INT64_MAX, &kept.start_time) < 0 ||
         doc_size(&object, "domid", QEMU_MAX_DOMID, &kept.domid) < 0 ||
         doc_bool(&object, "kvm", &kept.has_kvm) < 0 ||
-        doc_bool(&object, "sata_disks", &kept.has_sata_disks) < 0)
+        doc_bool(&object, "sata_disks", &kept.has_sata_disks) < 0 ||
+        doc_bool(&object, "held", &kept.is_held) < 0 ||
+        doc_bool(&object, "paused", &kept.is_paused) < 0)
         return false;
     *ret_kept = kept;
     return true;
@@ -121,6 +125,9 @@ struct err *qemu_adopt(void *backend, struct vm *handle, const struct vm_identit
     if (!e) {
         open_logs(vm);
         *ret_status = qemu_status_of(vm, hello.run_state);
+        vm->is_held = kept.is_held;
+        if (kept.is_held && ret_status->state == VM_STATE_PAUSED && !kept.is_paused)
+            ret_status->state = VM_STATE_RUNNING;
         vm->state = ret_status->state;
         e = qemu_vm_listen(vm);
     }

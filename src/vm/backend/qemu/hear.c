@@ -139,6 +139,11 @@ static void on_kept(struct qemu_vm *vm, const struct val *data)
     qemu_unplug_heard(vm, qmp_text(data, "device", "?"), QEMU_UNPLUG_REFUSED);
 }
 
+static void on_job(struct qemu_vm *vm, const struct val *data)
+{
+    qemu_job_heard(vm);
+}
+
 static void on_io_error(struct qemu_vm *vm, const struct val *data)
 {
     log_error(VM, "VM %s: %s on %s fails%s: %s", vm->id->uuid,
@@ -153,13 +158,10 @@ static void on_event(void *arg, const struct qmp_message *event)
         const char *name;
         void (*fn)(struct qemu_vm *vm, const struct val *data);
     } handlers[] = {
-        {"SHUTDOWN", on_shutdown},
-        {"RESET", on_reset},
-        {"GUEST_PANICKED", on_panic},
-        {"VSERPORT_CHANGE", on_port},
-        {"BLOCK_IO_ERROR", on_io_error},
-        {"DEVICE_DELETED", on_deleted},
-        {"DEVICE_UNPLUG_GUEST_ERROR", on_kept},
+        {"SHUTDOWN", on_shutdown},       {"RESET", on_reset},
+        {"GUEST_PANICKED", on_panic},    {"VSERPORT_CHANGE", on_port},
+        {"BLOCK_IO_ERROR", on_io_error}, {"JOB_STATUS_CHANGE", on_job},
+        {"DEVICE_DELETED", on_deleted},  {"DEVICE_UNPLUG_GUEST_ERROR", on_kept},
     };
 
     for (size_t i = 0; i < ARRAY_SIZE(handlers); i++)

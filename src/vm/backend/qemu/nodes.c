@@ -4,19 +4,66 @@
 #include <stdio.h>
 #include <string.h>
 
-#define ID_DIGITS 26 /* what a three-digit device leaves of QEMU's 31 characters */
+#include "base/str.h"
+
+#define ID_BITS   128
+#define ID_DIGITS ((ID_BITS + 5) / 6)
+
+/* RFC 4648's digits for names: QEMU takes letters, digits, '-' and '_'. */
+static const char digits[] =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+static unsigned hex_value(char c)
+{
+    return c <= '9' ? (unsigned)(c - '0') : (unsigned)((c | 0x20) - 'a') + 10;
+}
 
 void qemu_node_name(char kind, unsigned device, const char *layer_id,
                     char ret_name[QEMU_NODE_NAME_SIZE])
 {
-    char digits[ID_DIGITS + 1];
+    char text[ID_DIGITS + 1] = "";
+    unsigned bits = 0, n_bits = 0;
     size_t n = 0;
 
-    for (; *layer_id && n < ID_DIGITS; layer_id++)
-        if (*layer_id != '-')
-            digits[n++] = *layer_id;
-    digits[n] = '\0';
-    snprintf(ret_name, QEMU_NODE_NAME_SIZE, "%c%u-%s", kind, device & 0xff, digits);
+    for (; *layer_id; layer_id++) {
+        if (*layer_id == '-')
+            continue;
+        bits = (bits << 4 | hex_value(*layer_id)) & 0xfff;
+        n_bits += 4;
+        if (n_bits < 6 || n == ID_DIGITS - 1)
+            continue;
+        n_bits -= 6;
+        text[n++] = digits[bits >> n_bits & 0x3f];
+    }
+    text[n++] = digits[bits << (6 - n_bits) & 0x3f];
+    snprintf(ret_name, QEMU_NODE_NAME_SIZE, "%c%u-%s", kind, device & 0xff, text);
+}
+
+bool qemu_node_parse(const char *name, char kind, unsigned device,
+                     struct uuid *ret_layer_id)
+{
+    static const char hex[] = "0123456789abcdef";
+    char prefix[8];
+    unsigned bits = 0, n_bits = 0;
+    size_t n = 0;
+
+    snprintf(prefix, sizeof(prefix), "%c%u-", kind, device & 0xff);
+    if (!str_has_prefix(name, prefix) || strlen(name += strlen(prefix)) != ID_DIGITS)
+        return false;
+    for (; *name; name++) {
+        const char *digit = strchr(digits, *name);
+
+        if (!digit)
+            return false;
+        bits = (bits << 6 | (unsigned)(digit - digits)) & 0xfff;
+        for (n_bits += 6; n_bits >= 4 && n < UUID_LEN; n_bits -= 4) {
+            if (n == 8 || n == 13 || n == 18 || n == 23)
+                ret_layer_id->text[n++] = '-';
+            ret_layer_id->text[n++] = hex[bits >> (n_bits - 4) & 0xf];
+        }
+    }
+    ret_layer_id->text[n] = '\0';
+    return n == UUID_LEN;
 }
 
 static void put_name(struct val *node, const char *key, char kind,

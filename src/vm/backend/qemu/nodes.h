@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 
+#include "base/uuid.h"
 #include "base/value.h"
 #include "vm/config.h"
 
@@ -22,9 +23,12 @@ struct qemu_layer_mode {
     unsigned fdset;
 };
 
-/* "l<device>-<104 bits of the layer's id>", and "f..." for its bytes. */
+/* "l<device>-<the layer's id in 22 digits of 6 bits>", and "f..." for its bytes. */
 void qemu_node_name(char kind, unsigned device, const char *layer_id,
                     char ret_name[QEMU_NODE_NAME_SIZE]);
+/* The layer's id out of the name of a node of that kind and device; false for any other. */
+bool qemu_node_parse(const char *name, char kind, unsigned device,
+                     struct uuid *ret_layer_id);
 
 /* The arguments of blockdev-add (and of -blockdev) for the bytes of 'layer'. */
 struct val qemu_file_node(const struct vm_layer *layer, const struct qemu_layer_mode *mode);

@@ -21,6 +21,7 @@ struct qemu_vm *qemu_vm_new(struct qemu_backend *backend, struct vm *handle,
     pthread_condattr_init(&monotonic);
     pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
     pthread_cond_init(&vm->unplug_heard, &monotonic);
+    pthread_cond_init(&vm->job_heard, &monotonic);
     pthread_condattr_destroy(&monotonic);
     pthread_mutex_lock(&backend->lock);
     vm->next = backend->vms;
@@ -53,6 +54,7 @@ void qemu_vm_free(struct qemu_vm *vm)
     cleanup_close(&vm->console_fd);
     cleanup_close(&vm->log_fd);
     pthread_cond_destroy(&vm->unplug_heard);
+    pthread_cond_destroy(&vm->job_heard);
     pthread_mutex_destroy(&vm->lock);
     free(vm);
 }
@@ -114,4 +116,13 @@ const struct vm_backend vm_backend_qemu = {
     .disk_limit = qemu_disk_limit,
     .memory = qemu_memory,
     .vcpus = qemu_vcpus,
+    .disk_prepare = qemu_disk_prepare,
+    .disk_switch = qemu_disk_switch,
+    .disk_abandon = qemu_disk_abandon,
+    .disk_layers = qemu_disk_layers,
+    .disk_commit = qemu_disk_commit,
+    .disk_commit_rate = qemu_disk_commit_rate,
+    .disk_commit_cancel = qemu_disk_commit_cancel,
+    .disk_pivot = qemu_disk_pivot,
+    .disk_resume = qemu_disk_resume,
 };

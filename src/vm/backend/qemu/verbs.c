@@ -26,6 +26,14 @@ struct err *qemu_call(struct qemu_vm *vm, const char *command, struct val argume
 
 /* ---- running or not ---- */
 
+/* Whether it is to run once it is held no more (commit.c). */
+static struct err *note_held(const struct qemu_vm *vm)
+{
+    int r = vm->is_held ? qemu_state_write(vm) : 0;
+
+    return r < 0 ? err_errno(-r, "noting what VM %s is to do", vm->id->uuid) : NULL;
+}
+
 static void set_state(struct qemu_vm *vm, enum vm_state state)
 {
     pthread_mutex_lock(&vm->lock);
@@ -41,6 +49,8 @@ struct err *qemu_unpause(void *arg)
     struct err *e;
 
     set_state(vm, VM_STATE_RUNNING); /* before the guest can end */
+    if (vm->is_held)
+        return note_held(vm);
     e = qemu_call(vm, "cont", val_void(), NULL);
     if (e)
         set_state(vm, VM_STATE_PAUSED);
@@ -57,7 +67,7 @@ struct err *qemu_pause(void *arg)
     pthread_mutex_unlock(&vm->lock);
     e = qemu_call(vm, "stop", val_void(), NULL);
     set_state(vm, e ? VM_STATE_RUNNING : VM_STATE_PAUSED);
-    return e;
+    return e ? e : note_held(vm);
 }
 
 /* There is one button: a guest that is to restart ends by it, and is then reset instead of
