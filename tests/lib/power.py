@@ -28,7 +28,11 @@ def own_mounts():
     """Runs this program again where nobody else sees its mounts: a namespace copied from ours would keep them."""
     if os.environ.get("LATCHKEY_OWN_MOUNTS") != str(os.getpid()):
         os.environ["LATCHKEY_OWN_MOUNTS"] = str(os.getpid())
-        os.execvp("unshare", ["unshare", "--mount", "--propagation", "private", sys.executable, *sys.argv])
+        command = ["unshare", "--mount", "--propagation", "private"]
+        # In a chroot "/" is no mount whose propagation could be set; who made it has seen to that.
+        if subprocess.run([*command, "true"], stderr=subprocess.DEVNULL, check=False).returncode:
+            command[-1] = "unchanged"
+        os.execvp("unshare", [*command, sys.executable, *sys.argv])
 
 
 class PowerCut:
