@@ -48,6 +48,7 @@ extern const struct body_def vm_query_bodies[];
 extern const struct body_def vm_revert_bodies[];
 extern const struct body_def vm_setting_bodies[];
 extern const struct body_def vm_snapshot_bodies[];
+extern const struct body_def vm_suspend_bodies[];
 extern const struct body_def vmss_bodies[];
 
 /* All of them, NULL at the end: for rpc_new. */

@@ -76,13 +76,15 @@ struct err *vbd_limits_apply(struct manager *m, const struct row *vm, const stru
 struct err *vbd_limits_begin(struct manager *m, const struct row *vm)
 {
     const struct val *vbds = row_get(vm, F_VM_VBDS);
+    bool is_suspended = row_int(vm, F_VM_POWER_STATE) == E_VM_POWER_STATE_SUSPENDED;
     struct err *e = NULL;
 
     for (size_t i = 0; !e && i < val_count(vbds); i++) {
         autoptr(row) vbd = db_get(m->db, CLASS_VBD, val_text(val_at(vbds, i)));
         struct limit limit = {0};
 
-        if (!vbd || row_int(vbd, F_VBD_TYPE) == E_VBD_TYPE_CD)
+        if (!vbd || row_int(vbd, F_VBD_TYPE) == E_VBD_TYPE_CD ||
+            (is_suspended && !row_bool(vbd, F_VBD_RESERVED)))
             continue;
         e = read_limit(vbd, &limit);
         if (!e && (limit.kib || limit.operations))

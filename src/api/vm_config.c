@@ -172,6 +172,29 @@ static struct val platform_of(const struct row *vm)
     return val_ref(row_get(vm, F_VM_PLATFORM));
 }
 
+/* A suspended VM goes on with the devices it had, whatever it was given meanwhile. */
+static bool is_part(struct manager *m, const struct row *vm, int cls, int reserved,
+                    const char *ref)
+{
+    autoptr(row) device = NULL;
+
+    if (row_int(vm, F_VM_POWER_STATE) != E_VM_POWER_STATE_SUSPENDED)
+        return true;
+    device = db_get(m->db, cls, ref);
+    return device && row_bool(device, reserved);
+}
+
+/* The same for what was changed while it ran. */
+static int64_t vcpus_of(struct manager *m, const struct row *vm)
+{
+    autoptr(row) metrics = db_get(m->db, CLASS_VM_METRICS, row_text(vm, F_VM_METRICS));
+    int64_t n = metrics ? row_int(metrics, F_VM_METRICS_VCPUS_NUMBER) : 0;
+
+    return row_int(vm, F_VM_POWER_STATE) == E_VM_POWER_STATE_SUSPENDED && n > 0
+               ? n
+               : row_int(vm, F_VM_VCPUS_AT_STARTUP);
+}
+
 static struct err *add_devices(struct manager *m, const struct row *vm, struct val *disks,
                                struct val *nics, int *fds, size_t *n_fds)
 {
@@ -179,9 +202,11 @@ static struct err *add_devices(struct manager *m, const struct row *vm, struct v
     struct err *e = NULL;
 
     for (size_t i = 0; !e && i < val_count(vbds); i++)
-        e = vm_config_add_disk(m, vm, val_text(val_at(vbds, i)), disks, fds, n_fds);
+        if (is_part(m, vm, CLASS_VBD, F_VBD_RESERVED, val_text(val_at(vbds, i))))
+            e = vm_config_add_disk(m, vm, val_text(val_at(vbds, i)), disks, fds, n_fds);
     for (size_t i = 0; !e && i < val_count(vifs); i++)
-        e = vm_config_add_nic(m, vm, val_text(val_at(vifs, i)), nics);
+        if (is_part(m, vm, CLASS_VIF, F_VIF_RESERVED, val_text(val_at(vifs, i))))
+            e = vm_config_add_nic(m, vm, val_text(val_at(vifs, i)), nics);
     return e;
 }
 
@@ -203,7 +228,7 @@ struct err *vm_config_build(struct manager *m, const struct row *vm, struct val 
     }
     val_put_str(&config, "name", val_str(row_name_label(vm)));
     val_put_str(&config, "memory", val_int(row_int(vm, F_VM_MEMORY_STATIC_MAX)));
-    val_put_str(&config, "vcpus", val_int(row_int(vm, F_VM_VCPUS_AT_STARTUP)));
+    val_put_str(&config, "vcpus", val_int(vcpus_of(m, vm)));
     val_put_str(&config, "vcpus_max", val_int(row_int(vm, F_VM_VCPUS_MAX)));
     val_put_str(&config, "firmware", val_str(val_find_text(boot, "firmware", "bios")));
     val_put_str(&config, "boot_order", val_str(val_find_text(boot, "order", "cd")));

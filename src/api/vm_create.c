@@ -224,7 +224,14 @@ static struct err *destroy_txn(struct txn *t, void *arg)
 
 static struct err *vm_destroy(struct call *call, struct val *ret_result)
 {
-    return db_run(call->db, destroy_txn, call);
+    autoptr(row) vm = db_get(call->db, CLASS_VM, arg_text(call, 0));
+    autoptr(row) image =
+        vm ? db_get(call->db, CLASS_VDI, row_text(vm, F_VM_SUSPEND_VDI)) : NULL;
+    struct err *e = db_run(call->db, destroy_txn, call);
+
+    if (!e && image)
+        err_ignore(vdi_life_destroy(call, row_ref(image)), "it stays on its SR as a VDI");
+    return e;
 }
 
 const struct body_def vm_create_bodies[] = {

@@ -8,16 +8,20 @@
 #include "api/ops.h"
 #include "api/vbd_limits.h"
 #include "api/vm_checks.h"
+#include "api/vm_memory.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/str.h"
 #include "io/frame.h"
 #include "rpc/agents.h"
 
+#define CREATE_TIMEOUT_MS                                                                  \
+    (UINT64_C(24) * 3600 * 1000) /* reading a memory image takes long */
+
 struct started {
     struct manager *m;
     const char *vm_ref;
-    bool paused;
+    bool paused, resumes;
     int64_t domid;
     const char *accel;
 };
@@ -141,14 +145,53 @@ static void make_consoles(struct txn *t, const struct row *vm, const struct star
     make_console(t, s, E_CONSOLE_PROTOCOL_VT100);
 }
 
-static void attach_devices(struct txn *t, const struct row *vm, bool attached)
+/* Where the devices of a VM are after a change of its power state. */
+enum devices {
+    DEVICES_IN,      /* all of them are in the machine */
+    DEVICES_OUT,     /* none is */
+    DEVICES_KEPT,    /* those that were are reserved for when it goes on */
+    DEVICES_IN_AGAIN /* those reserved are in it */
+};
+
+static bool is_in(const struct row *device, enum devices where, int reserved)
+{
+    return where == DEVICES_IN || (where == DEVICES_IN_AGAIN && row_bool(device, reserved));
+}
+
+static void move_disk(struct txn *t, const char *ref, enum devices where)
+{
+    const struct row *vbd = txn_get(t, CLASS_VBD, ref);
+    bool was_in, now_in;
+
+    if (!vbd)
+        return;
+    was_in = row_bool(vbd, F_VBD_CURRENTLY_ATTACHED);
+    now_in = is_in(vbd, where, F_VBD_RESERVED);
+    vm_life_set_disk(t, ref, now_in);
+    txn_set(t, CLASS_VBD, ref, F_VBD_RESERVED, val_bool(where == DEVICES_KEPT && was_in));
+}
+
+static void move_nic(struct txn *t, const char *ref, enum devices where)
+{
+    const struct row *vif = txn_get(t, CLASS_VIF, ref);
+    bool was_in, now_in;
+
+    if (!vif)
+        return;
+    was_in = row_bool(vif, F_VIF_CURRENTLY_ATTACHED);
+    now_in = is_in(vif, where, F_VIF_RESERVED);
+    vm_life_set_nic(t, ref, now_in);
+    txn_set(t, CLASS_VIF, ref, F_VIF_RESERVED, val_bool(where == DEVICES_KEPT && was_in));
+}
+
+static void move_devices(struct txn *t, const struct row *vm, enum devices where)
 {
     const struct val *vbds = row_get(vm, F_VM_VBDS), *vifs = row_get(vm, F_VM_VIFS);
 
     for (size_t i = 0; i < val_count(vbds); i++)
-        vm_life_set_disk(t, val_text(val_at(vbds, i)), attached);
+        move_disk(t, val_text(val_at(vbds, i)), where);
     for (size_t i = 0; i < val_count(vifs); i++)
-        vm_life_set_nic(t, val_text(val_at(vifs, i)), attached);
+        move_nic(t, val_text(val_at(vifs, i)), where);
 }
 
 static void fill_metrics(struct txn *t, const struct row *vm, const struct started *s)
@@ -157,14 +200,16 @@ static void fill_metrics(struct txn *t, const struct row *vm, const struct start
 
     if (!txn_get(t, CLASS_VM_METRICS, ref))
         return;
-    txn_set(t, CLASS_VM_METRICS, ref, F_VM_METRICS_START_TIME,
-            val_int(clock_wall_seconds()));
+    if (!s->resumes) {
+        txn_set(t, CLASS_VM_METRICS, ref, F_VM_METRICS_START_TIME,
+                val_int(clock_wall_seconds()));
+        txn_set(t, CLASS_VM_METRICS, ref, F_VM_METRICS_VCPUS_NUMBER,
+                val_int(row_int(vm, F_VM_VCPUS_AT_STARTUP)));
+    }
     txn_set(t, CLASS_VM_METRICS, ref, F_VM_METRICS_LAST_UPDATED,
             val_int(clock_wall_seconds()));
     txn_set(t, CLASS_VM_METRICS, ref, F_VM_METRICS_MEMORY_ACTUAL,
             val_int(row_int(vm, F_VM_MEMORY_STATIC_MAX)));
-    txn_set(t, CLASS_VM_METRICS, ref, F_VM_METRICS_VCPUS_NUMBER,
-            val_int(row_int(vm, F_VM_VCPUS_AT_STARTUP)));
     txn_set(t, CLASS_VM_METRICS, ref, F_VM_METRICS_HVM,
             val_bool(vm_domain_type(vm) == E_DOMAIN_TYPE_HVM));
     txn_set(t, CLASS_VM_METRICS, ref, F_VM_METRICS_CURRENT_DOMAIN_TYPE,
@@ -202,8 +247,9 @@ static struct err *started_txn(struct txn *t, void *arg)
     txn_set(t, CLASS_VM, s->vm_ref, F_VM_SCHEDULED_TO_BE_RESIDENT_ON, val_str(NULL_REF));
     txn_set(t, CLASS_VM, s->vm_ref, F_VM_DOMID, val_int(s->domid));
     txn_set(t, CLASS_VM, s->vm_ref, F_VM_DOMARCH, val_str("x86_64"));
-    txn_set(t, CLASS_VM, s->vm_ref, F_VM_LAST_BOOTED_RECORD, boot_record_make(vm));
-    attach_devices(t, vm, true);
+    if (!s->resumes)
+        txn_set(t, CLASS_VM, s->vm_ref, F_VM_LAST_BOOTED_RECORD, boot_record_make(vm));
+    move_devices(t, vm, s->resumes ? DEVICES_IN_AGAIN : DEVICES_IN);
     fill_metrics(t, vm, s);
     fresh_guest_metrics(t, vm, s->vm_ref);
     make_consoles(t, vm, s);
@@ -211,16 +257,14 @@ static struct err *started_txn(struct txn *t, void *arg)
     return NULL;
 }
 
-static struct err *halted_txn(struct txn *t, void *arg)
+/* The VM has no domain any more. */
+static void leave(struct txn *t, const struct row *vm, int state, enum devices devices)
 {
-    const char *vm_ref = arg;
-    const struct row *vm = txn_get(t, CLASS_VM, vm_ref);
+    const char *vm_ref = row_ref(vm);
 
-    if (!vm)
-        return NULL;
     delete_consoles(t, vm);
-    attach_devices(t, vm, false);
-    txn_set(t, CLASS_VM, vm_ref, F_VM_POWER_STATE, val_int(E_VM_POWER_STATE_HALTED));
+    move_devices(t, vm, devices);
+    txn_set(t, CLASS_VM, vm_ref, F_VM_POWER_STATE, val_int(state));
     txn_set(t, CLASS_VM, vm_ref, F_VM_RESIDENT_ON, val_str(NULL_REF));
     txn_set(t, CLASS_VM, vm_ref, F_VM_SCHEDULED_TO_BE_RESIDENT_ON, val_str(NULL_REF));
     txn_set(t, CLASS_VM, vm_ref, F_VM_DOMID, val_int(-1));
@@ -229,7 +273,25 @@ static struct err *halted_txn(struct txn *t, void *arg)
         txn_set(t, CLASS_VM_METRICS, row_text(vm, F_VM_METRICS),
                 F_VM_METRICS_CURRENT_DOMAIN_TYPE, val_int(E_DOMAIN_TYPE_UNSPECIFIED));
     vm_ops_refresh(t, vm_ref);
+}
+
+static struct err *halted_txn(struct txn *t, void *arg)
+{
+    const struct row *vm = txn_get(t, CLASS_VM, arg);
+
+    if (vm)
+        leave(t, vm, E_VM_POWER_STATE_HALTED, DEVICES_OUT);
     return NULL;
+}
+
+struct err *vm_life_suspended_txn(struct txn *t, void *vm_ref)
+{
+    const struct row *vm;
+    struct err *e = txn_need(t, CLASS_VM, vm_ref, &vm);
+
+    if (!e)
+        leave(t, vm, E_VM_POWER_STATE_SUSPENDED, DEVICES_KEPT);
+    return e;
 }
 
 struct err *vm_life_end(struct manager *m, const char *vm_ref)
@@ -241,7 +303,25 @@ struct err *vm_life_end(struct manager *m, const char *vm_ref)
         e = vm_life_release(m, vm);
     if (!e)
         e = db_run(m->db, halted_txn, (void *)vm_ref);
-    return e;
+    return e ? e : vm_memory_drop(m, vm_ref);
+}
+
+/* The memory of a VM that goes on, as a part of its config. */
+static struct err *add_memory(struct manager *m, const struct row *vm, struct val *config,
+                              int *fds, size_t *n_fds)
+{
+    struct val image;
+    struct err *e;
+
+    if (*n_fds == FRAME_MAX_FDS)
+        return err_params(ERR_INTERNAL_ERROR,
+                          "The disks of this VM have too many layers in all", NULL);
+    e = vm_memory_open(m, vm, "ro", *n_fds, &image, &fds[*n_fds]);
+    if (e)
+        return e;
+    (*n_fds)++;
+    val_put_str(config, "memory_image", image);
+    return NULL;
 }
 
 /* Has lk-vmd make the domain, paused. */
@@ -249,45 +329,56 @@ static struct err *create_domain(struct manager *m, const struct row *vm,
                                  struct val *ret_answer)
 {
     int fds[FRAME_MAX_FDS];
-    struct val config, params;
+    struct val config = val_void(), params;
     size_t n_fds = 0;
     struct err *e = vm_config_build(m, vm, &config, fds, &n_fds);
 
+    if (!e && row_int(vm, F_VM_POWER_STATE) == E_VM_POWER_STATE_SUSPENDED)
+        e = add_memory(m, vm, &config, fds, &n_fds);
+    if (e)
+        val_unref(&config);
     if (!e) {
         params = vm_params(vm);
         val_put_str(&params, "config", config);
-        e = agents_call(m->agents, AGENT_VMD, "vm.create", params, fds, n_fds, 0,
-                        ret_answer, NULL, NULL);
+        e = agents_call(m->agents, AGENT_VMD, "vm.create", params, fds, n_fds,
+                        CREATE_TIMEOUT_MS, ret_answer, NULL, NULL);
     }
     for (size_t i = 0; i < n_fds; i++)
         close(fds[i]);
     return e;
 }
 
+/* Makes the domain and has the row say so. */
+static struct err *make(struct started *s, const struct row *vm, struct task *task)
+{
+    autoval struct val answer = val_void();
+    const struct val *domid;
+    struct err *e = create_domain(s->m, vm, &answer);
+
+    if (!e)
+        e = vbd_limits_begin(s->m, vm);
+    if (!e)
+        e = task_check_cancel(task);
+    if (e)
+        return e;
+    domid = val_find(&answer, "domid");
+    s->domid = domid && domid->kind == VAL_INT ? domid->i : -1;
+    s->accel = val_find_text(&answer, "accel", "");
+    /* The row says Running before the guest's first instruction: what it does then is seen
+     * as a change of a running VM, never as one of a halted VM. */
+    return db_run(s->m->db, started_txn, s);
+}
+
 struct err *vm_life_start(struct manager *m, const char *vm_ref, bool start_paused,
                           struct task *task)
 {
     struct started s = {.m = m, .vm_ref = vm_ref, .paused = start_paused};
-    autoval struct val answer = val_void();
     autoptr(row) vm = NULL;
-    const struct val *domid;
     struct err *e = db_need(m->db, CLASS_VM, vm_ref, &vm);
 
     if (e)
         return e;
-    e = create_domain(m, vm, &answer);
-    if (!e)
-        e = vbd_limits_begin(m, vm);
-    if (!e)
-        e = task_check_cancel(task);
-    if (!e) {
-        domid = val_find(&answer, "domid");
-        s.domid = domid && domid->kind == VAL_INT ? domid->i : -1;
-        s.accel = val_find_text(&answer, "accel", "");
-        /* The row says Running before the guest's first instruction: what it does then is
-         * seen as a change of a running VM, never as one of a halted VM. */
-        e = db_run(m->db, started_txn, &s);
-    }
+    e = make(&s, vm, task);
     if (!e && !start_paused)
         e = call_vmd(m, vm, "vm.unpause");
     if (e) {
@@ -305,4 +396,27 @@ struct err *vm_life_restart(struct manager *m, const char *vm_ref, struct task *
     if (!e)
         e = vm_life_release(m, vm);
     return e ? e : vm_life_start(m, vm_ref, false, task);
+}
+
+/* Once the guest may have gone on there is no way back: its disks are others then than its
+ * memory knows. */
+struct err *vm_life_resume(struct manager *m, const char *vm_ref, bool start_paused,
+                           struct task *task)
+{
+    struct started s = {.m = m, .vm_ref = vm_ref, .paused = start_paused, .resumes = true};
+    autoptr(row) vm = NULL;
+    struct err *e = db_need(m->db, CLASS_VM, vm_ref, &vm);
+
+    if (!e)
+        e = vm_life_release(m, vm); /* what a suspend that was cut off left */
+    if (e)
+        return e;
+    e = make(&s, vm, task);
+    if (e) {
+        err_ignore(vm_life_release(m, vm), "the next resume does it");
+        err_ignore(vm_memory_close(m, vm), "the next resume opens it all the same");
+        return err_context(e, "resuming VM %s", row_uuid(vm));
+    }
+    err_ignore(vm_memory_drop(m, vm_ref), "it is swept away later");
+    return start_paused ? NULL : call_vmd(m, vm, "vm.unpause");
 }

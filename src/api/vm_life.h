@@ -18,6 +18,12 @@ struct err *vm_life_start(struct manager *m, const char *vm_ref, bool start_paus
  * as Halted in between.  On failure it is. */
 struct err *vm_life_restart(struct manager *m, const char *vm_ref,
                             struct task *task) MUST_CHECK;
+/* The same of a Suspended VM, which goes on from its memory image; the image is gone
+ * afterwards.  On failure it stays Suspended, unless its guest may have run already. */
+struct err *vm_life_resume(struct manager *m, const char *vm_ref, bool start_paused,
+                           struct task *task) MUST_CHECK;
+/* A transaction function: the VM named by 'vm_ref' is Suspended, its devices reserved. */
+struct err *vm_life_suspended_txn(struct txn *t, void *vm_ref) MUST_CHECK;
 
 /* Ends the domain and writes Halted.  A VM that is Halted already is success. */
 struct err *vm_life_end(struct manager *m, const char *vm_ref) MUST_CHECK;

@@ -61,7 +61,7 @@ static const struct vm_op vm_ops[] = {
     [OP(POWER_STATE_RESET)] = {ANY_STATE, 0, 0},
     [OP(HARD_REBOOT)] = {PAUSED | RUNNING, LISTED,
                          ~(BIT(OP(HARD_SHUTDOWN)) | BIT(OP(HARD_REBOOT)))},
-    [OP(SUSPEND)] = {RUNNING, NEEDS_MOBILE, 0},
+    [OP(SUSPEND)] = {RUNNING, LISTED | NEEDS_MOBILE, 0},
     [OP(CSVM)] = {SUSPENDED, 0, 0},
     [OP(RESUME)] = {SUSPENDED, LISTED, 0},
     [OP(RESUME_ON)] = {SUSPENDED, LISTED, 0},

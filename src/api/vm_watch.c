@@ -8,6 +8,7 @@
 #include "api/ops.h"
 #include "api/vm_guest.h"
 #include "api/vm_life.h"
+#include "api/vm_memory.h"
 #include "base/alloc.h"
 #include "base/clock.h"
 #include "base/log.h"
@@ -219,6 +220,15 @@ static bool busy(const struct row *vm)
     return val_count(row_get(vm, F_VM_CURRENT_OPERATIONS)) > 0;
 }
 
+static struct err *unpause(struct manager *m, const struct row *vm)
+{
+    struct val params = val_map(1);
+
+    val_put_str(&params, "vm", val_str(row_uuid(vm)));
+    return agents_call(m->agents, AGENT_VMD, "vm.unpause", params, NULL, 0, 0, NULL, NULL,
+                       NULL);
+}
+
 /* One VM of the database against what lk-vmd has. */
 static struct err *settle(struct manager *m, const struct row *vm, const struct val *domain)
 {
@@ -236,6 +246,10 @@ static struct err *settle(struct manager *m, const struct row *vm, const struct 
         log_warn(API, "VM %s is not running any more: its process is gone", row_uuid(vm));
         return vm_life_end(m, row_ref(vm));
     }
+    /* A call that was cut off: what the row says is what is wanted. */
+    if (row_int(vm, F_VM_POWER_STATE) == E_VM_POWER_STATE_RUNNING &&
+        strcmp(val_find_text(domain, "state", ""), "paused") == 0)
+        return unpause(m, vm);
     on_state(m, domain);
     if (val_find(domain, "guest") && val_find(domain, "guest")->kind == VAL_MAP)
         vm_guest_report(m, domain);
@@ -262,6 +276,7 @@ void vm_watch_reconcile(struct manager *m)
             log_error(API, "settling VM %s: %s", row_uuid(vms.at[i]), err_sentence(e));
         err_free(e);
     }
+    vm_memory_sweep(m);
     for (size_t i = 0; i < val_count(list); i++) {
         const char *uuid = val_find_text(val_at(list, i), "vm", "");
         autoptr(row) vm = NULL;

@@ -117,7 +117,8 @@ struct vm_backend {
     /* Lets go of every VM without ending it. */
     void (*close)(void *backend);
 
-    /* Makes the VM, paused before its first instruction.  Descriptors in 'config' belong to
+    /* Makes the VM, paused before its first instruction, or where its memory image was
+     * written.  Descriptors in 'config' belong to
      * the core, which closes them afterwards: duplicate or pass on what is needed.  On
      * failure nothing of the VM is left but its run folder.  '*ret_vm' is handed to the
      * callbacks below; 'handle' is what to call the core's report functions with, from any
@@ -136,6 +137,10 @@ struct vm_backend {
 
     struct err *(*unpause)(void *vm);
     struct err *(*pause)(void *vm);
+    /* Writes its memory and devices to 'image' (vm/memory_image.h) and leaves it paused:
+     * it goes on when it is unpaused, or 'create' makes it again from there.  After an
+     * error it is as it was. */
+    struct err *(*suspend)(void *vm, const struct vm_layer *image);
     /* Asks the guest to end or restart, by the machine's own means (ACPI, xenstore); the
      * core has tried the guest's agent before.  Returns at once. */
     struct err *(*shutdown)(void *vm, enum vm_shutdown_mode mode);

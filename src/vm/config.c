@@ -455,11 +455,31 @@ static struct err *read_size(const struct reader *r, struct vm_config *config)
     return e;
 }
 
+static struct err *read_memory_image(const struct reader *r, struct vm_config *config)
+{
+    const struct val *image = val_find(r->object, "memory_image");
+    struct reader element = *r;
+    struct err *e;
+
+    if (!image)
+        return NULL;
+    if (image->kind != VAL_MAP)
+        return refuse(r, "memory_image", image, "not an object");
+    element.object = image;
+    snprintf(element.path, sizeof(element.path), "memory_image.");
+    config->is_resumed = true;
+    e = read_layer(&element, &config->memory_image);
+    if (!e && config->memory_image.format != VM_IMAGE_RAW)
+        e = refuse(&element, "format", val_find(image, "format"), "not raw");
+    return e;
+}
+
 static struct err *read_config(const struct reader *r, struct vm_config *config)
 {
     static const char *const members[] = {
-        "name", "memory",     "vcpus", "vcpus_max", "firmware", "platform",    "disks",
-        "nics", "boot_order", "type",  "kernel",    "ramdisk",  "kernel_args", NULL};
+        "name",     "memory",  "vcpus",       "vcpus_max",    "firmware",
+        "platform", "disks",   "nics",        "boot_order",   "type",
+        "kernel",   "ramdisk", "kernel_args", "memory_image", NULL};
     static const char *const firmwares[] = {
         [VM_FIRMWARE_BIOS] = "bios", [VM_FIRMWARE_UEFI] = "uefi", NULL};
     const struct val *name = NULL;
@@ -485,7 +505,7 @@ static struct err *read_config(const struct reader *r, struct vm_config *config)
         e = read_disks(r, config);
     if (!e)
         e = read_nics(r, config);
-    return e;
+    return e ? e : read_memory_image(r, config);
 }
 
 struct err *vm_config_parse(const struct val *config, const int *fds, size_t n_fds,

@@ -68,6 +68,8 @@ struct vm_config {
     size_t n_disks;
     struct vm_nic *nics;
     size_t n_nics;
+    bool is_resumed; /* the VM goes on from 'memory_image' (vm/memory_image.h) */
+    struct vm_layer memory_image;
 };
 
 /* Checks and types the object 'config' of vm.create; the layers' "fd" are indices into

@@ -172,6 +172,20 @@ struct err *life_pause(struct vms *vms, const char *uuid)
     return e;
 }
 
+struct err *life_suspend(struct vms *vms, const char *uuid, const struct vm_layer *image)
+{
+    autoptr(vm) vm = NULL;
+    struct err *e = life_enter(vms, uuid, ALIVE, &vm);
+
+    if (!e && !vms->backend->suspend)
+        e = life_not_supported(vms, "vm.suspend");
+    if (!e)
+        e = vms->backend->suspend(vm->backend_vm, image);
+    if (!e)
+        notice_done(vm, VM_STATE_PAUSED);
+    return e;
+}
+
 struct err *life_reset(struct vms *vms, const char *uuid)
 {
     autoptr(vm) vm = NULL;

@@ -17,6 +17,9 @@ struct err *life_destroy(struct vms *vms, const char *uuid) MUST_CHECK;
 
 struct err *life_unpause(struct vms *vms, const char *uuid) MUST_CHECK;
 struct err *life_pause(struct vms *vms, const char *uuid) MUST_CHECK;
+/* Writes its memory to 'image' and leaves it paused; after an error it is as it was. */
+struct err *life_suspend(struct vms *vms, const char *uuid,
+                         const struct vm_layer *image) MUST_CHECK;
 struct err *life_reset(struct vms *vms, const char *uuid) MUST_CHECK;
 /* Asks the guest, by its agent or else by the backend, and does not wait for it. */
 struct err *life_shutdown(struct vms *vms, const char *uuid,

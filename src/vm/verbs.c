@@ -68,6 +68,17 @@ static struct err *run_pause(struct verb_call *call, struct val *ret_result)
     return life_pause(call->state, vm_of(call));
 }
 
+static struct err *run_suspend(struct verb_call *call, struct val *ret_result)
+{
+    struct vm_layer image;
+    struct err *e =
+        vm_layer_parse(call_arg(call, "image"), "image", call->fds, call->n_fds, &image);
+
+    if (!e && image.format != VM_IMAGE_RAW)
+        e = err_params(ERR_INVALID_VALUE, "image.format", "qcow2", NULL);
+    return e ? e : life_suspend(call->state, vm_of(call), &image);
+}
+
 static struct err *run_reset(struct verb_call *call, struct val *ret_result)
 {
     return life_reset(call->state, vm_of(call));
@@ -190,6 +201,7 @@ static struct err *run_vcpus(struct verb_call *call, struct val *ret_result)
     }
 
 static const struct verb_arg args_vm[] = {VM};
+static const struct verb_arg args_suspend[] = {VM, {"image", ARG_OBJECT}};
 static const struct verb_arg args_create[] = {VM, {"config", ARG_OBJECT}};
 static const struct verb_arg args_shutdown[] = {VM, {"mode", ARG_WORD, .max = WORD_SIZE}};
 static const struct verb_arg args_console[] = {VM,
@@ -237,6 +249,7 @@ const struct verb vm_verbs[] = {
     VERB("vm.create", args_create, run_create, "makes a VM, paused"),
     VERB("vm.unpause", args_vm, run_unpause, "lets a paused VM run"),
     VERB("vm.pause", args_vm, run_pause, "stops its vCPUs"),
+    VERB("vm.suspend", args_suspend, run_suspend, "writes its memory; it stays paused"),
     VERB("vm.shutdown", args_shutdown, run_shutdown, "asks the guest to end or restart"),
     VERB("vm.reset", args_vm, run_reset, "restarts it as its reset button would"),
     VERB("vm.destroy", args_vm, run_destroy, "ends it now, and removes what it left"),

@@ -42,6 +42,7 @@ static void set_up(struct fixture *f)
                    .n_nics = 1},
         .machine = {.program = "/usr/bin/qemu",
                     .uuid = "u",
+                    .type = "q35",
                     .qmp_fd = 40,
                     .serial_fd = 41,
                     .agent_fd = 42,
@@ -67,6 +68,21 @@ static bool has(const struct qemu_argv *argv, const char *option, const char *wo
             return true;
     printf("# no %s with %s\n", option, word);
     return false;
+}
+
+TEST(a_vm_that_goes_on_waits_for_its_memory_in_the_machine_it_was)
+{
+    autoargv argv = {0};
+    struct fixture f;
+
+    set_up(&f);
+    f.config.is_resumed = true;
+    f.machine.type = "pc-q35-7.2";
+    CHECK_OK(qemu_argv_build(&f.machine, &argv));
+    CHECK(has(&argv, "-incoming", "defer"));
+    CHECK(has(&argv, "-machine", "pc-q35-7.2,"));
+    val_unref(&f.nic.attachment);
+    val_unref(&f.config.platform);
 }
 
 TEST(a_disk_is_a_chain_of_named_nodes_the_lowest_first)

@@ -125,6 +125,25 @@ struct err *file_layer_make(const struct file_sr *sr, const struct uuid *parent,
     return NULL;
 }
 
+struct err *file_layer_make_raw(const struct file_sr *sr, uint64_t size,
+                                struct file_layer *ret_layer)
+{
+    struct file_layer layer = {.id = uuid_new(), .format = "raw"};
+    autoclose int fd = -1;
+    struct err *e = make_image(sr, &layer, &fd);
+
+    if (!e && (ftruncate(fd, (off_t)size) < 0 || fsync(fd) < 0))
+        e = storage_errno(errno, "sizing layer %s", layer.id.text);
+    if (!e)
+        e = describe(sr, &layer);
+    if (e) {
+        file_layer_remove(sr, &layer.id);
+        return e;
+    }
+    *ret_layer = layer;
+    return NULL;
+}
+
 struct err *file_layer_import(const struct file_sr *sr, int from, const char *format,
                               uint64_t virtual_size, uint64_t size,
                               struct file_layer *ret_layer)

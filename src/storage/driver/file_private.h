@@ -63,6 +63,9 @@ struct err *file_layer_open(const struct file_sr *sr, const struct file_layer *l
 /* Makes an empty qcow2 layer over 'parent' (NULL: none), durably, or leaves nothing. */
 struct err *file_layer_make(const struct file_sr *sr, const struct uuid *parent,
                             uint64_t size, struct file_layer *ret_layer) MUST_CHECK;
+/* An empty raw one that stands on nothing: for what is a stream and no disk. */
+struct err *file_layer_make_raw(const struct file_sr *sr, uint64_t size,
+                                struct file_layer *ret_layer) MUST_CHECK;
 /* The same from an outsider's image, or as a reflink copy of 'source' (-EOPNOTSUPP where
  * the file system has none: '*ret_done' is then false). */
 struct err *file_layer_import(const struct file_sr *sr, int fd, const char *format,

@@ -326,6 +326,18 @@ def _(w):
     assert_equal((power_state(w, vm), w.api.call("VM.get_resident_on", vm)), ("Running", w.host))
 
 
+@recipe("VM.suspend", "VM.resume", "VM.resume_on")
+def _(w):
+    vm = w.started()
+    w.api.call("VM.set_suspend_SR", vm, w.sr)
+    for resume in (("VM.resume", vm, False, False), ("VM.resume_on", vm, w.host, False, False)):
+        w.api.call("VM.suspend", vm)
+        assert_equal(power_state(w, vm), "Suspended")
+        w.api.refuses("VM_BAD_POWER_STATE", "VM.unpause", vm)
+        w.api.call(*resume)
+        assert_equal(power_state(w, vm), "Running")
+
+
 @recipe("VM.clean_shutdown", "VM.shutdown", "VM.clean_reboot")
 def _(w):
     vm = w.started()

@@ -140,11 +140,14 @@ static void add_machine(struct qemu_args *a)
     qemu_arg(a, "-nodefaults");
     qemu_arg(a, "-no-user-config");
     qemu_arg(a, "-S");
+    if (m->config->is_resumed)
+        qemu_arg_pair(a, "-incoming", "defer");
     qemu_arg_pair(a, "-machine",
-                  "q35,usb=off,vmport=off,dump-guest-core=off,mem-merge=off,smm=%s,acpi=%s,"
+                  "%s,usb=off,vmport=off,dump-guest-core=off,mem-merge=off,smm=%s,acpi=%s,"
                   "hpet=%s%s",
-                  has_uefi && p->secure_boot ? "on" : "off", p->acpi ? "on" : "off",
-                  p->hpet ? "on" : "off", has_uefi ? ",pflash0=code,pflash1=vars" : "");
+                  m->type, has_uefi && p->secure_boot ? "on" : "off",
+                  p->acpi ? "on" : "off", p->hpet ? "on" : "off",
+                  has_uefi ? ",pflash0=code,pflash1=vars" : "");
     if (has_uefi && p->secure_boot)
         qemu_arg_pair(a, "-global", "driver=cfi.pflash01,property=secure,value=on");
     if (m->has_kvm)

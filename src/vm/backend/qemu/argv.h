@@ -22,6 +22,7 @@
 struct qemu_machine {
     const char *program; /* argv[0] */
     const char *uuid;
+    const char *type; /* of the machine: "q35", or the very one a memory image is of */
     const struct vm_config *config;
     const struct qemu_platform *platform;
     bool has_kvm;

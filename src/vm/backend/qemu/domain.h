@@ -116,6 +116,17 @@ struct err *qemu_device_unplug(struct qemu_vm *vm, const char *id, const char *k
 /* Device 'id' (NULL: whichever is waited for) went, or stays. */
 void qemu_unplug_heard(struct qemu_vm *vm, const char *id, enum qemu_unplug what);
 
+/* memory.c */
+struct memory_header;
+struct err *qemu_suspend(void *vm, const struct vm_layer *image);
+/* Can the VM of 'config' go on here from its image? */
+struct err *qemu_memory_check(const struct vm_config *config, bool has_kvm,
+                              struct memory_header *ret_header) MUST_CHECK;
+/* Into a QEMU that waits for it. */
+struct err *qemu_memory_load(struct qemu_vm *vm, int fd) MUST_CHECK;
+/* Ends the writing an earlier lk-vmd had begun. */
+void qemu_memory_give_up(struct qemu_vm *vm);
+
 /* tune.c */
 struct err *qemu_disk_resize(void *vm, unsigned device, uint64_t size);
 struct err *qemu_disk_limit(void *vm, unsigned device, const struct vm_limit *limit);

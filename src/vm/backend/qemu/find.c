@@ -123,6 +123,8 @@ struct err *qemu_adopt(void *backend, struct vm *handle, const struct vm_identit
         return NULL;
     }
     if (!e) {
+        if (!STREQ(hello.run_state, "running"))
+            qemu_memory_give_up(vm);
         open_logs(vm);
         *ret_status = qemu_status_of(vm, hello.run_state);
         vm->is_held = kept.is_held;

@@ -102,6 +102,7 @@ const struct vm_backend vm_backend_qemu = {
     .adopt = qemu_adopt,
     .unpause = qemu_unpause,
     .pause = qemu_pause,
+    .suspend = qemu_suspend,
     .shutdown = qemu_shutdown,
     .reset = qemu_reset,
     .destroy = qemu_destroy,

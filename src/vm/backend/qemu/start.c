@@ -13,6 +13,7 @@
 #include "vm/backend/qemu/argv.h"
 #include "vm/backend/qemu/scope.h"
 #include "vm/backend/qemu/sock.h"
+#include "vm/memory_image.h"
 
 #define START_MS      60000 /* for QEMU to answer first; a loaded host is slow */
 #define SCOPE_MS      30000
@@ -26,6 +27,7 @@ struct start {
     const struct vm_config *config;
     int qmp, serial, agent;
     int code, vars;
+    struct memory_header memory; /* of a VM that goes on */
 };
 
 static void start_fini(struct start *start)
@@ -139,6 +141,7 @@ static struct err *launch(struct start *start, const struct qemu_platform *platf
     const struct qemu_machine machine = {
         .program = qemu_host_program(host),
         .uuid = vm->id->uuid,
+        .type = start->config->is_resumed ? start->memory.machine : "q35",
         .config = start->config,
         .platform = platform,
         .has_kvm = vm->has_kvm,
@@ -173,6 +176,8 @@ static struct err *prepare(struct start *start)
     autoclose int console_writer = -1;
     struct err *e = qemu_platform_parse(&start->config->platform, &platform);
 
+    if (!e && start->config->is_resumed)
+        e = qemu_memory_check(start->config, vm->has_kvm, &start->memory);
     if (!e)
         e = open_firmware(start, platform.secure_boot);
     if (!e)
@@ -186,7 +191,7 @@ static struct err *prepare(struct start *start)
     return e ? e : launch(start, &platform, console_writer);
 }
 
-static struct err *greet(struct qemu_vm *vm)
+static struct err *greet(struct qemu_vm *vm, const struct vm_config *config)
 {
     autoptr(qemu_scope) scope = NULL;
     struct monitor_hello hello;
@@ -204,7 +209,7 @@ static struct err *greet(struct qemu_vm *vm)
                     &hello);
     if (!e)
         e = qemu_scope_finish(scope, clock_monotonic_ms() + SCOPE_MS);
-    if (!e && !STREQ(hello.run_state, "prelaunch"))
+    if (!e && !STREQ(hello.run_state, config->is_resumed ? "inmigrate" : "prelaunch"))
         e = err_new(ERR_INTERNAL_ERROR, "starting QEMU: it is '%s' at once",
                     hello.run_state);
     return e;
@@ -280,9 +285,11 @@ struct err *qemu_create(void *backend, struct vm *handle, const struct vm_identi
     e = prepare(&start);
     start_fini(&start); /* QEMU's end must close the last of these */
     if (!e) {
-        e = greet(vm);
+        e = greet(vm, config);
         if (!e)
             e = qemu_vm_listen(vm);
+        if (!e && config->is_resumed)
+            e = qemu_memory_load(vm, config->memory_image.fd);
         if (e)
             e = explain(vm, e);
     }
@@ -291,6 +298,8 @@ struct err *qemu_create(void *backend, struct vm *handle, const struct vm_identi
         undo(vm);
         return err_context(e, "starting VM %s", id->uuid);
     }
+    if (config->is_resumed)
+        qemu_vm_open_agent(vm); /* its guest opened the port before */
     *ret_status = qemu_status_of(vm, "prelaunch");
     *ret_vm = take_ptr(vm);
     return NULL;

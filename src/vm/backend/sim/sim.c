@@ -2,6 +2,7 @@
 /* The backend 'sim': domains that only pretend, for tests of all that is above them. */
 #include "vm/backend/sim/sim.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -16,6 +17,7 @@
 #include "base/log.h"
 #include "io/loop.h"
 #include "vm/config.h"
+#include "vm/memory_image.h"
 #include "vm/run_dir.h"
 
 #define TICK_US    (10u * 1000000)
@@ -171,6 +173,7 @@ struct hypercall {
     struct vm_stat *ret_stat;
     enum vm_console console;
     int *ret_fd;
+    int fd;
     const struct vm_nic *nic;
     unsigned device;
     uint64_t number;
@@ -238,6 +241,8 @@ static void tell_status(const struct sim_vm *vm, struct vm_status *ret_status)
     *ret_status = (struct vm_status){vm->state, vm->reason, vm->domid, "sim"};
 }
 
+static struct err *read_memory(struct sim_vm *vm, const struct vm_layer *image);
+
 /* ---- create, adopt, destroy ---- */
 
 static struct err *do_create(struct hypercall *call)
@@ -274,7 +279,9 @@ static struct err *sim_create(void *backend, struct vm *handle,
                  config->nics[i].mac);
     }
     vm->nics.n = config->n_nics;
-    e = scripted(&call, "create");
+    e = config->is_resumed ? read_memory(vm, &config->memory_image) : NULL;
+    if (!e)
+        e = scripted(&call, "create");
     if (e) {
         free_vm(vm);
         return e;
@@ -540,6 +547,45 @@ static struct err *sim_nic_unplug(void *vm, unsigned device)
     return scripted(&call, "unplug");
 }
 
+/* ---- its memory ---- */
+
+/* A guest's memory is how long it ran. */
+static struct err *do_suspend(struct hypercall *call)
+{
+    struct sim_vm *vm = call->vm;
+    const struct memory_header header = {"sim", "sim"};
+    uint64_t ran_ms = vm->booted_ms ? clock_monotonic_ms() - vm->booted_ms : 0;
+    int r;
+
+    if (pwrite(call->fd, &ran_ms, sizeof(ran_ms), MEMORY_HEADER_SIZE) !=
+        (ssize_t)sizeof(ran_ms))
+        return err_errno(EIO, "writing the memory of a simulated VM");
+    r = memory_header_write(call->fd, &header);
+    if (r < 0)
+        return err_errno(-r, "writing the memory of a simulated VM");
+    return do_pause(call);
+}
+
+static struct err *sim_suspend(void *vm, const struct vm_layer *image)
+{
+    struct hypercall call = {.vm = vm, .fn = do_suspend, .fd = image->fd};
+
+    return scripted(&call, "suspend");
+}
+
+static struct err *read_memory(struct sim_vm *vm, const struct vm_layer *image)
+{
+    struct memory_header header;
+    uint64_t ran_ms = 0;
+
+    if (memory_header_read(image->fd, &header) < 0 || !STREQ(header.machine, "sim") ||
+        pread(image->fd, &ran_ms, sizeof(ran_ms), MEMORY_HEADER_SIZE) !=
+            (ssize_t)sizeof(ran_ms))
+        return err_params(ERR_SUSPEND_IMAGE_NOT_ACCESSIBLE, image->id, NULL);
+    vm->booted_ms = ran_ms ? clock_monotonic_ms() - ran_ms : 0;
+    return NULL;
+}
+
 /* ---- sizes and limits ---- */
 
 static struct err *sim_disk_resize(void *vm, unsigned device, uint64_t size)
@@ -704,6 +750,7 @@ const struct vm_backend vm_backend_sim = {
     .adopt = sim_adopt,
     .unpause = sim_unpause,
     .pause = sim_pause,
+    .suspend = sim_suspend,
     .shutdown = sim_shutdown,
     .reset = sim_reset,
     .destroy = sim_destroy,

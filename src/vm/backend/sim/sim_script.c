@@ -41,9 +41,9 @@ struct words {
     size_t n, next;
 };
 
-static const char *const places[] = {"create", "adopt",   "unpause", "pause", "shutdown",
-                                     "reset",  "destroy", "console", "cd",    "stat",
-                                     "plug",   "unplug",  "tune",    "guest"};
+static const char *const places[] = {"create", "adopt",   "unpause", "pause",   "shutdown",
+                                     "reset",  "destroy", "console", "cd",      "stat",
+                                     "plug",   "unplug",  "tune",    "suspend", "guest"};
 static const char *const habits[N_SIM_GUEST_HABITS] = {
     [SIM_GUEST_NONE] = "none",       [SIM_GUEST_SILENT] = "silent",
     [SIM_GUEST_DEAF] = "deaf",       [SIM_GUEST_POWEROFF] = "poweroff",
