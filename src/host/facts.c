@@ -14,6 +14,7 @@
 #include "base/fd.h"
 #include "base/str.h"
 #include "host/read.h"
+#include "host/xen.h"
 
 #define MAX_FILE (4u << 20) /* /proc/cpuinfo of many CPUs is long */
 
@@ -67,6 +68,8 @@ struct host_memory host_memory_read(int root_fd)
     struct host_memory memory;
     struct table table;
 
+    if (host_xen_memory(root_fd, &memory))
+        return memory;
     table_read(root_fd, "proc/meminfo", ':', &table);
     memory.total = number_of(&table, "MemTotal") * 1024;
     memory.free = number_of(&table, "MemAvailable") * 1024;

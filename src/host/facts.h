@@ -12,6 +12,8 @@
 struct val host_facts(int root_fd);
 
 struct host_memory {
-    int64_t total, free; /* bytes; free: what can be had without swapping */
+    /* Bytes; free: what can be had without swapping.  On Xen the machine's, not the control
+     * domain's. */
+    int64_t total, free;
 };
 struct host_memory host_memory_read(int root_fd);
