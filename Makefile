@@ -10,7 +10,7 @@ OPERATIONS ?= 5000
 
 MESON_SETUP = test -f $(1)/build.ninja || meson setup $(1) $(2) >/dev/null || { cat $(1)/meson-logs/meson-log.txt; exit 1; }
 
-.PHONY: help build run stop check check-quick check-clean check-storage bench fuzz api-json install clean deps
+.PHONY: help build run stop check check-quick check-clean check-storage check-xen bench fuzz api-json install clean deps
 
 help:
 	@echo 'make run     build, start everything in ./$(LAB), boot a demo VM (PORT=, LAB=, DEMO=0)'
@@ -18,6 +18,7 @@ help:
 	@echo 'make check   all tests, under AddressSanitizer and UBSan'
 	@echo 'make check-clean  run and check in fresh Debian 12 and 13 roots, as root and as a user (an hour)'
 	@echo 'make check-storage  a long random trial of disks: deaths, power cuts (root; SEED=, OPERATIONS=)'
+	@echo 'make check-xen  guests on a real Xen, in an emulated host (minutes; unpacks Debian packages, installs none of them)'
 	@echo 'make bench   races beside peers, in the same run'
 	@echo 'make fuzz    every fuzz target for FUZZ_SECONDS=$(FUZZ_SECONDS)'
 	@echo 'tools/check  format, layers, headers, quick tests: before a commit'
@@ -55,6 +56,15 @@ check-storage:
 	@ninja -C $(CHECK_BUILD) --quiet src/daemons/lk-stored
 	@tests/system/stored-model $(CHECK_BUILD)/src/daemons/lk-stored --operations $(OPERATIONS) --kills 200 --power-cuts 50 \
 	    --log $(CHECK_BUILD)/storage-trial.log $(if $(SEED),--seed $(SEED))
+
+# Without libxen-dev, or where Xen's packages are not to be had, the test says so and is skipped.
+check-xen:
+	@tools/deps build run
+	@tools/deps xen || true
+	@$(call MESON_SETUP,$(BUILD),)
+	@! pkg-config --exists xenlight || [ -f $(BUILD)/src/daemons/lk-xl ] || meson configure $(BUILD) -Dxen=enabled
+	@ninja -C $(BUILD) --quiet
+	@tests/xen/vm-life $(BUILD)/xen-bench $(BUILD)
 
 bench: build
 	@tools/deps bench
