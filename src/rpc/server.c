@@ -44,6 +44,8 @@ const struct server_limits server_default_limits = {
     .idle_ms = 5 * 60000,
     .stall_ms = 60000,
     .linger_ms = 5000,
+    .n_tunnels = 256,
+    .ping_ms = 30000,
 };
 
 static int on_timer(sd_event_source *source, uint64_t usec, void *arg);

@@ -33,6 +33,8 @@ struct server_limits {
     uint64_t idle_ms;          /* between two requests */
     uint64_t stall_ms;         /* an answer that gets no further */
     uint64_t linger_ms;        /* after a last answer, until the client stops sending */
+    unsigned n_tunnels;        /* of the connections, those that became one */
+    uint64_t ping_ms;          /* silence of a WebSocket until it is asked for a sign */
 };
 extern const struct server_limits server_default_limits;
 
@@ -91,6 +93,14 @@ const char *http_request_query(const struct http_request *request,
                                const char *name); /* decoded; NULL absent */
 const char *http_request_header(const struct http_request *request,
                                 const char *name); /* NULL when absent */
+const char *http_request_cookie(const struct http_request *request,
+                                const char *name); /* decoded; NULL absent */
+/* User and password of "Authorization: Basic", appended; false when there are none. */
+bool http_request_basic(const struct http_request *request, struct buf *user,
+                        struct buf *password);
+/* A list-valued header names 'token', in any case. */
+bool http_request_has_token(const struct http_request *request, const char *name,
+                            const char *token);
 const void *http_request_body(const struct http_request *request, size_t *ret_size);
 const char *
 http_request_peer(const struct http_request *request); /* "192.0.2.1" or "unix:UID" */
@@ -99,6 +109,23 @@ bool http_request_is_local_root(const struct http_request *request);
 
 /* Answers (takes the chunks).  Any thread. */
 void http_request_answer(struct http_request *request, const struct http_answer *answer);
+
+/* What a connection becomes for good, instead of being answered and used again: two ways
+ * for bytes, between the client and 'peer_fd'.  Each side is read only as fast as the other
+ * takes what came.  It ends when either side does; what the peer wrote last still goes to
+ * the client. */
+struct http_tunnel {
+    int peer_fd; /* taken: a connected stream socket that does not block */
+    enum http_framing {
+        TUNNEL_RAW,
+        TUNNEL_WEBSOCKET, /* binary messages (wire/websocket.h) to and from the client */
+    } framing;
+    struct buf head;          /* taken: the whole answer before the bytes */
+    void (*ended)(void *arg); /* NULL, or called once, on the loop's thread */
+    void *arg;
+};
+/* Takes the tunnel; the client reads 503 when there are too many.  Any thread. */
+void http_request_tunnel(struct http_request *request, struct http_tunnel *tunnel);
 
 /* Called on the loop thread, once, if the client goes away before the answer, or stops
  * sending for good: to stop a parked call early.  The request must still be answered.  Who

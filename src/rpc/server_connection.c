@@ -17,14 +17,9 @@
 #define PROGRESS      16384 /* bytes of an answer within stall_ms that are progress */
 #define WAIT_TO_READ  (EPOLLIN | EPOLLRDHUP)
 
-/* What a state's step says: go on with the next one, wait for the socket or the handler, or
- * the connection is closed (and perhaps freed). */
-enum step { GO_ON, WAIT, CLOSED };
-
 static _Thread_local struct connection *serving;
 
 static int on_io(sd_event_source *source, int fd, uint32_t revents, void *arg);
-static void drive(struct connection *c);
 
 struct connection *connection_serving(void)
 {
@@ -33,13 +28,13 @@ struct connection *connection_serving(void)
 
 /* ---- life ---- */
 
-static void set_deadline(struct connection *c, uint64_t after_ms)
+void connection_set_deadline(struct connection *c, uint64_t after_ms)
 {
     c->deadline_ms = clock_monotonic_ms() + after_ms;
     server_wake_by(c->server, c->deadline_ms);
 }
 
-static void set_events(struct connection *c, uint32_t events)
+void connection_set_events(struct connection *c, uint32_t events)
 {
     if (c->events == events)
         return;
@@ -67,7 +62,8 @@ void connection_start(const struct listener *listener, int sock, const struct pe
     request_begin(&c->request);
     c->state = listener->tls ? HANDSHAKE : HEAD;
     server_add(server, c);
-    set_deadline(c, listener->tls ? server->limits.handshake_ms : server->limits.head_ms);
+    connection_set_deadline(c, listener->tls ? server->limits.handshake_ms
+                                             : server->limits.head_ms);
 }
 
 static void uncount_body(struct connection *c)
@@ -98,6 +94,7 @@ void connection_close(struct connection *c)
     c->source = sd_event_source_disable_unref(c->source);
     channel_close(&c->channel);
     server_remove(c->server, c);
+    tunnel_free(c);
     uncount_body(c);
     outgoing_reset(&c->out);
     buf_fini(&c->in);
@@ -124,10 +121,7 @@ static size_t n_unread(const struct connection *c)
     return c->in.size - c->in_at;
 }
 
-/* More bytes into 'in': how many, 0 at the end of the stream, -EAGAIN or another negative
- * errno. The socket is asked once after it became readable: it shows again what was left.
- */
-static ssize_t fill(struct connection *c)
+ssize_t connection_fill(struct connection *c)
 {
     ssize_t n;
 
@@ -149,7 +143,7 @@ static ssize_t fill(struct connection *c)
 
 static enum step wait_to_read(struct connection *c)
 {
-    set_events(c, c->channel.wants == EPOLLOUT ? EPOLLOUT : WAIT_TO_READ);
+    connection_set_events(c, c->channel.wants == EPOLLOUT ? EPOLLOUT : WAIT_TO_READ);
     return WAIT;
 }
 
@@ -164,7 +158,7 @@ static enum step start_sending(struct connection *c, enum connection_state state
 {
     c->state = state;
     c->n_sent = c->sent_at_deadline = 0;
-    set_deadline(c, c->server->limits.stall_ms);
+    connection_set_deadline(c, c->server->limits.stall_ms);
     return GO_ON;
 }
 
@@ -181,10 +175,25 @@ static enum step refuse(struct connection *c, int status, const char *why)
     return start_sending(c, ANSWERING);
 }
 
+/* The request asked for a tunnel, and nothing else will come of the connection. */
+static enum step begin_tunnel(struct connection *c)
+{
+    log_debug(HTTP, "%s: %s %s: a tunnel", c->peer.text, c->request.head.method,
+              c->request.head.path);
+    uncount_body(c);
+    if (!tunnel_start(c))
+        return refuse(c, 503, "there are too many such connections");
+    request_reset(&c->request);
+    c->state = TUNNEL;
+    return GO_ON;
+}
+
 static enum step begin_answer(struct connection *c)
 {
     struct http_head *head = &c->request.head;
 
+    if (c->request.is_tunnel)
+        return begin_tunnel(c);
     c->close_after = !head->keep_alive || c->server->stopping;
     log_debug(HTTP, "%s: %s %s: %d", c->peer.text, head->method, head->path,
               c->request.answer.status);
@@ -200,7 +209,7 @@ static void count_sent(struct connection *c, size_t n)
     if (c->n_sent - c->sent_at_deadline < PROGRESS)
         return;
     c->sent_at_deadline = c->n_sent;
-    set_deadline(c, c->server->limits.stall_ms);
+    connection_set_deadline(c, c->server->limits.stall_ms);
 }
 
 static enum step send_some(struct connection *c)
@@ -211,7 +220,7 @@ static enum step send_some(struct connection *c)
         ssize_t n = outgoing_send(&c->out, &c->channel);
 
         if (n == -EAGAIN) {
-            set_events(c, c->channel.wants == EPOLLIN ? EPOLLIN : EPOLLOUT);
+            connection_set_events(c, c->channel.wants == EPOLLIN ? EPOLLIN : EPOLLOUT);
             return WAIT;
         }
         if (n < 0)
@@ -220,7 +229,7 @@ static enum step send_some(struct connection *c)
         count_sent(c, (size_t)n);
     }
     if (!outgoing_is_done(&c->out)) {
-        set_events(c, EPOLLOUT);
+        connection_set_events(c, EPOLLOUT);
         return WAIT;
     }
     outgoing_reset(&c->out);
@@ -229,14 +238,14 @@ static enum step send_some(struct connection *c)
 
 /* An answer sent right before a close may never arrive while the client still sends: TCP
  * resets.  So the end is announced, and what still comes is read over for a while. */
-static enum step start_lingering(struct connection *c)
+enum step connection_linger(struct connection *c)
 {
     channel_end_writing(&c->channel);
     buf_fini(&c->in);
     c->in_at = 0;
     c->state = LINGERING;
     c->may_read = true;
-    set_deadline(c, c->server->limits.linger_ms);
+    connection_set_deadline(c, c->server->limits.linger_ms);
     return GO_ON;
 }
 
@@ -247,11 +256,11 @@ static enum step end_answer(struct connection *c)
     if (step != GO_ON)
         return step;
     if (c->close_after)
-        return c->linger_after || n_unread(c) ? start_lingering(c) : end(c);
+        return c->linger_after || n_unread(c) ? connection_linger(c) : end(c);
     request_begin(&c->request);
     c->state = HEAD;
     c->head_begun = false;
-    set_deadline(c, c->server->limits.idle_ms);
+    connection_set_deadline(c, c->server->limits.idle_ms);
     return GO_ON;
 }
 
@@ -261,7 +270,7 @@ static enum step linger(struct connection *c)
 
     if (n == 0 || (n < 0 && n != -EAGAIN))
         return end(c);
-    set_events(c, EPOLLIN);
+    connection_set_events(c, EPOLLIN);
     return WAIT;
 }
 
@@ -272,7 +281,7 @@ static enum step handshake(struct connection *c)
     int r = channel_handshake(&c->channel);
 
     if (r == -EAGAIN) {
-        set_events(c, c->channel.wants == EPOLLOUT ? EPOLLOUT : WAIT_TO_READ);
+        connection_set_events(c, c->channel.wants == EPOLLOUT ? EPOLLOUT : WAIT_TO_READ);
         return WAIT;
     }
     if (r < 0) {
@@ -281,7 +290,7 @@ static enum step handshake(struct connection *c)
         return end(c);
     }
     c->state = HEAD;
-    set_deadline(c, c->server->limits.head_ms);
+    connection_set_deadline(c, c->server->limits.head_ms);
     return GO_ON;
 }
 
@@ -292,7 +301,7 @@ static enum step run(struct connection *c)
     c->state = RUNNING;
     c->deadline_ms = UINT64_MAX;
     c->answered_here = false;
-    set_events(c, WAIT_TO_READ);
+    connection_set_events(c, WAIT_TO_READ);
     serving = c;
     route->handle(&c->request, route->arg);
     serving = NULL;
@@ -326,7 +335,7 @@ static enum step start_body(struct connection *c)
     const struct http_head *head = &c->request.head;
 
     c->body_left = head->body == HTTP_BODY_LENGTH ? head->content_length : 0;
-    set_deadline(c, c->server->limits.body_ms);
+    connection_set_deadline(c, c->server->limits.body_ms);
     c->state = BODY;
     if (!head->expect_continue || n_unread(c))
         return GO_ON;
@@ -366,7 +375,7 @@ static enum step read_head(struct connection *c)
     size_t used = 0;
 
     if (n_unread(c) == 0) {
-        ssize_t n = fill(c);
+        ssize_t n = connection_fill(c);
 
         if (n <= 0 && !c->head_begun) {
             buf_fini(&c->in); /* whoever waits holds no memory */
@@ -377,7 +386,7 @@ static enum step read_head(struct connection *c)
     }
     if (!c->head_begun) {
         c->head_begun = true;
-        set_deadline(c, c->server->limits.head_ms);
+        connection_set_deadline(c, c->server->limits.head_ms);
     }
     switch (http_head_feed(head, c->in.data + c->in_at, n_unread(c), &used)) {
     case HTTP_MORE:
@@ -398,7 +407,7 @@ static enum step finish_continue(struct connection *c)
     if (step != GO_ON)
         return step;
     c->state = BODY;
-    set_deadline(c, c->server->limits.body_ms);
+    connection_set_deadline(c, c->server->limits.body_ms);
     return GO_ON;
 }
 
@@ -452,7 +461,7 @@ static enum step read_chunked_body(struct connection *c)
 static enum step read_body(struct connection *c)
 {
     if (n_unread(c) == 0) {
-        ssize_t n = fill(c);
+        ssize_t n = connection_fill(c);
 
         if (n <= 0)
             return end_of_input(c, n);
@@ -471,7 +480,7 @@ static enum step wait_for_handler(struct connection *c UNUSED)
 static enum step (*const steps[])(struct connection *c) = {
     [HANDSHAKE] = handshake, [HEAD] = read_head,           [CONTINUING] = finish_continue,
     [BODY] = read_body,      [RUNNING] = wait_for_handler, [ANSWERING] = end_answer,
-    [LINGERING] = linger,
+    [LINGERING] = linger,    [TUNNEL] = tunnel_step,
 };
 
 static void resume(void *arg)
@@ -480,14 +489,14 @@ static void resume(void *arg)
 
     c->resume_posted = false;
     if (c->source)
-        drive(c);
+        connection_drive(c);
     else
         free_if_unused(c);
 }
 
 /* As many steps as go at once; a client that sends many requests ahead lets others in
  * between. */
-static void drive(struct connection *c)
+void connection_drive(struct connection *c)
 {
     for (int i = 0; i < STEPS_AT_ONCE; i++) {
         if (steps[c->state](c) != GO_ON)
@@ -506,10 +515,10 @@ static void watch_client(struct connection *c, uint32_t revents)
     if (revents & (EPOLLERR | EPOLLHUP)) {
         connection_close(c);
     } else if (revents & EPOLLRDHUP) {
-        set_events(c, 0);
+        connection_set_events(c, 0);
         tell_gone(c);
     } else {
-        set_events(c, EPOLLRDHUP);
+        connection_set_events(c, EPOLLRDHUP);
     }
 }
 
@@ -521,8 +530,10 @@ static int on_io(sd_event_source *source UNUSED, int fd UNUSED, uint32_t revents
         watch_client(c, revents);
         return 0;
     }
+    if (c->state == TUNNEL && tunnel_hear_client(c, revents) == CLOSED)
+        return 0;
     c->may_read = true;
-    drive(c);
+    connection_drive(c);
     return 0;
 }
 
@@ -531,24 +542,31 @@ void connection_answered(void *arg)
     struct connection *c = arg;
 
     if (!c->source) {
-        answer_release(&c->request.answer);
+        if (c->request.is_tunnel)
+            tunnel_release(&c->request.tunnel);
+        else
+            answer_release(&c->request.answer);
         c->state = HEAD;
         free_if_unused(c);
         return;
     }
     begin_answer(c);
-    drive(c);
+    connection_drive(c);
 }
 
 void connection_expire(struct connection *c)
 {
     bool late = (c->state == HEAD && c->head_begun) || c->state == BODY;
 
+    if (c->state == TUNNEL && tunnel_expire(c) == GO_ON) {
+        connection_drive(c);
+        return;
+    }
     if (!late) {
         log_debug(HTTP, "%s: closed, nothing came or went in time", c->peer.text);
         connection_close(c);
         return;
     }
     refuse(c, 408, "the request took too long to arrive");
-    drive(c);
+    connection_drive(c);
 }

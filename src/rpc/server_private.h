@@ -7,6 +7,7 @@
  *   HANDSHAKE --> HEAD --> BODY --> RUNNING --> ANSWERING --> HEAD ...
  *                  |  \_ CONTINUING _^  (writes "100 Continue")  |
  *                  \______ refused: ANSWERING ---------------> LINGERING
+ *                                             RUNNING --> TUNNEL --^
  *
  * RUNNING reads nothing.  A connection that dies then is closed at once and freed when its
  * request is answered. */
@@ -49,7 +50,7 @@ struct server {
     VEC(struct listener *) listeners;
 
     struct connection *first; /* of all open ones, the youngest first */
-    unsigned n_remote, n_local;
+    unsigned n_remote, n_local, n_tunnels;
     size_t body_memory;            /* of bodies of remote ones */
     struct sd_event_source *timer; /* at the earliest deadline, or a little before */
     uint64_t timer_ms;             /* UINT64_MAX: off */
@@ -76,7 +77,12 @@ enum connection_state {
     RUNNING,
     ANSWERING,
     LINGERING,
+    TUNNEL,
 };
+
+/* What a state's step says: go on with the next one, wait for the socket or the handler, or
+ * the connection is closed (and perhaps freed). */
+enum step { GO_ON, WAIT, CLOSED };
 
 struct http_request {
     struct http_head head;
@@ -88,6 +94,8 @@ struct http_request {
     void (*gone_fn)(struct http_request *, void *);
     void *gone_arg;
     struct http_answer answer; /* between http_request_answer() and the loop */
+    struct http_tunnel tunnel; /* likewise, when 'is_tunnel' */
+    bool is_tunnel;
     atomic_bool answered;
 };
 
@@ -124,6 +132,7 @@ struct connection {
 
     struct http_request request;
     struct outgoing out;
+    struct tunnel *tunnel; /* TUNNEL */
 };
 
 /* ---- server.c ---- */
@@ -150,6 +159,18 @@ void connection_answered(void *connection);
 /* The connection whose handler is being called on this thread, or NULL. */
 struct connection *connection_serving(void);
 
+/* For the steps of states. */
+void connection_set_deadline(struct connection *connection, uint64_t after_ms);
+void connection_set_events(struct connection *connection, uint32_t events);
+/* More bytes into 'in': how many, 0 at the end of the stream, -EAGAIN or another negative
+ * errno.  The socket is asked once after it became readable: it shows again what was left.
+ */
+ssize_t connection_fill(struct connection *connection);
+/* The end is announced, and what still comes is read over for a while. */
+enum step connection_linger(struct connection *connection);
+/* Goes on with its steps; it may be gone after that. */
+void connection_drive(struct connection *connection);
+
 /* ---- server_request.c ---- */
 
 struct connection *connection_of(struct http_request *request);
@@ -160,6 +181,20 @@ void request_reset(struct http_request *request);
 const struct http_route *request_find_route(const struct server *server,
                                             const struct http_head *head, int *ret_status,
                                             struct buf *allow);
+
+/* ---- server_tunnel.c ---- */
+
+/* Begins what its request asked for; false when that cannot be. */
+bool tunnel_start(struct connection *connection);
+enum step tunnel_step(struct connection *connection);
+/* Something happened at the client's socket: CLOSED, or its steps may go on. */
+enum step tunnel_hear_client(struct connection *connection, uint32_t revents);
+/* Its deadline has passed: CLOSED when it must not go on, GO_ON when its steps may. */
+enum step tunnel_expire(struct connection *connection);
+/* Frees the connection's tunnel, if it has one. */
+void tunnel_free(struct connection *connection);
+/* Gives back one that never began. */
+void tunnel_release(struct http_tunnel *tunnel);
 
 /* ---- server_answer.c ---- */
 

@@ -23,7 +23,7 @@ static const struct connection *peer_of(const struct http_request *request)
 void request_begin(struct http_request *request)
 {
     http_head_init(&request->head, HTTP_REQUEST);
-    request->answered = false;
+    request->answered = request->is_tunnel = false;
     request->gone_fn = NULL;
 }
 
@@ -69,14 +69,40 @@ const char *http_request_path(const struct http_request *request)
     return request->head.path;
 }
 
-const char *http_request_query(const struct http_request *request, const char *name)
+/* Keeps what was found as long as the request. */
+static const char *keep(const struct http_request *request, struct buf *value)
 {
     struct http_request *r = (struct http_request *)request;
+
+    return *VEC_PUSH(&r->queries) = buf_take(value);
+}
+
+const char *http_request_query(const struct http_request *request, const char *name)
+{
     autobuf value = BUF_INIT;
 
-    if (http_query_get(request->head.query, name, &value) != 1)
-        return NULL;
-    return *VEC_PUSH(&r->queries) = buf_take(&value);
+    return http_query_get(request->head.query, name, &value) == 1 ? keep(request, &value)
+                                                                  : NULL;
+}
+
+const char *http_request_cookie(const struct http_request *request, const char *name)
+{
+    autobuf value = BUF_INIT;
+
+    return http_cookie_get(&request->head, name, &value) == 1 ? keep(request, &value)
+                                                              : NULL;
+}
+
+bool http_request_basic(const struct http_request *request, struct buf *user,
+                        struct buf *password)
+{
+    return http_basic_auth(&request->head, user, password) == 1;
+}
+
+bool http_request_has_token(const struct http_request *request, const char *name,
+                            const char *token)
+{
+    return http_head_has_token(&request->head, name, token);
 }
 
 const char *http_request_header(const struct http_request *request, const char *name)
@@ -107,11 +133,10 @@ void http_request_on_gone(struct http_request *request,
     request->gone_arg = arg;
 }
 
-void http_request_answer(struct http_request *request, const struct http_answer *answer)
+static void answered(struct http_request *request)
 {
     struct connection *connection = connection_of(request);
 
-    request->answer = *answer;
     if (atomic_exchange(&request->answered, true))
         assert_msg(false, "a request was answered twice");
     /* Within its handler the connection sees to it itself, when that has returned.
@@ -121,4 +146,18 @@ void http_request_answer(struct http_request *request, const struct http_answer 
         connection->answered_here = true;
     else
         loop_post(connection->server->mailbox, connection_answered, connection);
+}
+
+void http_request_answer(struct http_request *request, const struct http_answer *answer)
+{
+    request->answer = *answer;
+    answered(request);
+}
+
+void http_request_tunnel(struct http_request *request, struct http_tunnel *tunnel)
+{
+    request->tunnel = *tunnel;
+    request->is_tunnel = true;
+    *tunnel = (struct http_tunnel){.peer_fd = -1};
+    answered(request);
 }

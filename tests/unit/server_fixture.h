@@ -40,6 +40,7 @@ static struct {
     struct tls_context *trust; /* of clients */
     int parked_fd;             /* semaphore: requests parked and not yet taken */
     struct http_request *_Atomic parked;
+    atomic_int n_tunnels_ended;
     atomic_int n_handled, n_gone, n_released, n_borrowed;
 } fixture = {.parked_fd = -1};
 
@@ -141,6 +142,25 @@ static inline void handle_worker(struct http_request *request, void *arg)
     pthread_detach(thread);
 }
 
+static inline void tunnel_ended(void *arg)
+{
+    fixture.n_tunnels_ended++;
+}
+
+/* Makes the request's connection a tunnel; the peer's end. */
+static inline int make_tunnel(struct http_request *request, enum http_framing framing)
+{
+    struct http_tunnel tunnel = {.framing = framing, .ended = tunnel_ended};
+    int pair[2];
+
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0)
+        abort();
+    tunnel.peer_fd = pair[0];
+    buf_add_str(&tunnel.head, "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n");
+    http_request_tunnel(request, &tunnel);
+    return pair[1];
+}
+
 static int watching = 1;
 static const struct http_route routes[] = {
     {"POST", "/echo", MAX_ECHO, handle_echo, NULL},
@@ -196,6 +216,7 @@ static inline void server_start_at(const char *host, const struct server_limits 
     server_stop();
     fixture.parked = NULL;
     fixture.n_handled = fixture.n_gone = fixture.n_released = fixture.n_borrowed = 0;
+    fixture.n_tunnels_ended = 0;
     fixture.parked_fd = eventfd(0, EFD_CLOEXEC | EFD_SEMAPHORE);
     make_certificate();
     CHECK(sd_event_new(&fixture.loop) >= 0);
