@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "api/boot_record.h"
+#include "api/console.h"
 #include "api/ops.h"
 #include "api/vbd_limits.h"
 #include "api/vm_checks.h"
@@ -103,19 +104,6 @@ static void delete_consoles(struct txn *t, const struct row *vm)
         txn_delete(t, CLASS_CONSOLE, val_text(val_at(consoles, i)));
 }
 
-static void make_console(struct txn *t, const struct started *s, int protocol)
-{
-    const char *ref = txn_create(t, CLASS_CONSOLE);
-    const struct row *host = txn_get(t, CLASS_HOST, s->m->self.host_ref);
-    const char *address = host ? row_text(host, F_HOST_ADDRESS) : "";
-
-    txn_set(t, CLASS_CONSOLE, ref, F_CONSOLE_VM, val_str(s->vm_ref));
-    txn_set(t, CLASS_CONSOLE, ref, F_CONSOLE_PROTOCOL, val_int(protocol));
-    txn_set(t, CLASS_CONSOLE, ref, F_CONSOLE_LOCATION,
-            val_strf("https://%s/console?ref=%s", *address ? address : "127.0.0.1", ref));
-    txn_set(t, CLASS_CONSOLE, ref, F_CONSOLE_PORT, val_int(-1));
-}
-
 void vm_life_set_disk(struct txn *t, const char *vbd_ref, bool attached)
 {
     const struct row *vbd = txn_get(t, CLASS_VBD, vbd_ref);
@@ -141,8 +129,8 @@ static void make_consoles(struct txn *t, const struct row *vm, const struct star
 {
     delete_consoles(t, vm); /* of the domain before, when this is a restart */
     if (vm_domain_type(vm) == E_DOMAIN_TYPE_HVM)
-        make_console(t, s, E_CONSOLE_PROTOCOL_RFB);
-    make_console(t, s, E_CONSOLE_PROTOCOL_VT100);
+        console_create(t, s->m, s->vm_ref, E_CONSOLE_PROTOCOL_RFB);
+    console_create(t, s->m, s->vm_ref, E_CONSOLE_PROTOCOL_VT100);
 }
 
 /* Where the devices of a VM are after a change of its power state. */

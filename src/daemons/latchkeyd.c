@@ -5,6 +5,7 @@
 #include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <systemd/sd-daemon.h>
@@ -14,8 +15,10 @@
 
 #include "api/bodies.h"
 #include "api/certificate.h"
+#include "api/console.h"
 #include "api/first_contents.h"
 #include "api/first_rows.h"
+#include "api/http_door.h"
 #include "api/schedule.h"
 #include "api/startup.h"
 #include "base/alloc.h"
@@ -54,7 +57,9 @@ struct daemon {
     VEC(struct listener) listeners;
     struct manager manager;
     struct server *server;
-    struct http_route *routes;
+    struct http_route *routes; /* calls, then 'n_places' others */
+    struct http_route *places;
+    size_t n_places;
     sd_event_source *sweep;
     bool start_again; /* instead of ending */
 };
@@ -306,16 +311,35 @@ static struct err *listen_on(struct daemon *d, const struct listener *listener)
     return e;
 }
 
+/* The port of the first listener with TLS, which addresses in records name. */
+static void note_port(struct daemon *d)
+{
+    for (size_t i = 0; i < d->listeners.n; i++) {
+        const char *colon = strrchr(server_address(d->server, i), ':');
+
+        if (d->listeners.at[i].kind != LISTEN_TLS || !colon)
+            continue;
+        d->manager.self.https_port = (unsigned)strtoul(colon + 1, NULL, 10);
+        return;
+    }
+}
+
 static struct err *start_server(struct daemon *d)
 {
     size_t n_routes;
     struct err *e;
 
     d->routes = endpoints_routes(d->manager.rpc, &n_routes);
-    e = server_new(d->manager.loop, d->routes, n_routes, &d->server);
+    d->places = http_door_routes(&d->manager, &d->n_places);
+    d->routes = xreallocarray(d->routes, n_routes + d->n_places, sizeof(d->routes[0]));
+    memcpy(d->routes + n_routes, d->places, d->n_places * sizeof(d->places[0]));
+    e = server_new(d->manager.loop, d->routes, n_routes + d->n_places, &d->server);
     for (size_t i = 0; i < d->listeners.n && !e; i++)
         e = listen_on(d, &d->listeners.at[i]);
-    return e;
+    if (e)
+        return e;
+    note_port(d);
+    return consoles_tell_address(&d->manager);
 }
 
 /* ---- what messages ask of the program itself ---- */
@@ -424,6 +448,7 @@ static void stop(struct daemon *d)
     pool_free(m->login);
     pool_free(m->normal);
     pool_free(m->priority);
+    m->login = m->normal = m->priority = NULL; /* what is posted finds none */
     agents_free(m->agents);
     loop_mailbox_free(m->mailbox); /* runs what the workers left there */
     rpc_free(m->rpc);
@@ -433,6 +458,7 @@ static void stop(struct daemon *d)
     events_free(m->events);
     sd_event_unref(m->loop);
     free(d->routes);
+    http_door_free(d->places, d->n_places);
     VEC_FINI(&d->listeners);
 }
 

@@ -55,6 +55,8 @@ bool pool_submit(struct pool *pool, void (*fn)(void *arg), void *arg)
 {
     bool has_room;
 
+    if (!pool)
+        return false;
     pthread_mutex_lock(&pool->lock);
     has_room = pool->n_queued < pool->room && !pool->stopping;
     if (has_room) {

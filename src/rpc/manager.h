@@ -41,5 +41,6 @@ struct manager {
     } process;
     struct {
         char host_ref[64], pool_ref[64], host_uuid[40];
+        unsigned https_port; /* 0: none listens */
     } self;
 };

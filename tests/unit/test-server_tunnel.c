@@ -292,10 +292,10 @@ TEST(a_websocket_carries_the_same_bytes_in_frames)
 
         open_with(&e, i, TUNNEL_WEBSOCKET, "");
         send_frame(&e, 0x82, "RFB 003.008\n", 12);
-        send_frame(&e, 0x02, "in ", 3);
+        send_frame(&e, 0x02, " in ", 4);
         send_frame(&e, 0x89, "ping", 4);
         send_frame(&e, 0x80, "parts", 5);
-        CHECK_PEER(&e, "RFB 003.008\nin parts");
+        CHECK_PEER(&e, "RFB 003.008\n in parts");
         CHECK_FRAME(&e, 0x8a, "ping", 4);
         CHECK_INT(write(e.peer, "back", 4), ==, 4);
         CHECK_FRAME(&e, 0x82, "back", 4);
