@@ -3,6 +3,7 @@
 descriptors and no names, as lk-vmd gives them: what lk-stored did not hand out for writing it cannot write to.
 (qemu-storage-daemon cannot be given descriptors: it has no add-fd.)"""
 import array
+import contextlib
 import json
 import os
 import signal
@@ -207,7 +208,8 @@ class Guest:
 
     def _remove(self, added):
         for number, fd in added:
-            self.monitor.call("remove-fd", **{"fdset-id": number, "fd": fd})
+            with contextlib.suppress(QmpError):  # QEMU 10 lets go by itself of what no node uses
+                self.monitor.call("remove-fd", **{"fdset-id": number, "fd": fd})
 
     def end_commit(self, commit, cancel=False):
         """Waits for the job, changes over where the top goes down, and answers the chain as it is then.  The caller
