@@ -54,9 +54,8 @@ struct err *file_volume_create(void *state, const struct volume_request *wanted)
         e = file_check_space(sr, 0);
     /* The memory of a suspended VM is one long stream, written to a plain descriptor. */
     if (!e)
-        e = STREQ(wanted->kind, "suspend")
-                ? file_layer_make_raw(sr, wanted->size, &leaf)
-                : file_layer_make(sr, NULL, wanted->size, &leaf);
+        e = STREQ(wanted->kind, "suspend") ? file_layer_make_raw(sr, wanted->size, &leaf)
+                                           : file_layer_make(sr, NULL, wanted->size, &leaf);
     if (e)
         return e;
     pointer.leaf = leaf.id;
