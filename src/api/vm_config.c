@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "api/cloud_init.h"
 #include "api/vm_checks.h"
 #include "base/log.h"
 #include "base/str.h"
@@ -124,6 +125,7 @@ struct err *vm_config_add_nic(struct manager *m, const struct row *vm, const cha
     struct val params = val_map(5), answer = val_void();
     autoptr(row) vif = NULL;
     autoptr(row) network = NULL;
+    const char *forward;
     int64_t device = 0;
     struct err *e = db_need(m->db, CLASS_VIF, vif_ref, &vif);
 
@@ -139,6 +141,9 @@ struct err *vm_config_add_nic(struct manager *m, const struct row *vm, const cha
     val_put_str(&params, "device", val_int(device));
     val_put_str(&params, "network", val_str(row_uuid(network)));
     val_put_str(&params, "mac", val_str(row_text(vif, F_VIF_MAC)));
+    forward = val_find_text(row_get(vif, F_VIF_OTHER_CONFIG), "forward", "");
+    if (*forward)
+        val_put_str(&params, "forward", val_str(forward));
     e = agents_call(m->agents, AGENT_NETD, "net.attach", params, NULL, 0, 0, &answer, NULL,
                     NULL);
     if (e)
@@ -210,20 +215,39 @@ static struct err *add_devices(struct manager *m, const struct row *vm, struct v
     return e;
 }
 
+/* The disc for the guest's cloud-init, where the VM has one. */
+static struct err *add_seed(const struct row *vm, struct val *ret_seed, int *fds,
+                            size_t *n_fds)
+{
+    struct err *e;
+
+    if (!cloud_init_is_wanted(row_get(vm, F_VM_OTHER_CONFIG)))
+        return NULL;
+    e = cloud_init_open_seed(vm, &fds[*n_fds]);
+    if (e)
+        return e;
+    *ret_seed = val_map(1);
+    val_put_str(ret_seed, "fd", val_int((int64_t)(*n_fds)++));
+    return NULL;
+}
+
 struct err *vm_config_build(struct manager *m, const struct row *vm, struct val *ret_config,
                             int *fds, size_t *n_fds)
 {
     const struct val *boot = row_get(vm, F_VM_HVM_BOOT_PARAMS);
-    struct val disks = val_set(0), nics = val_set(0);
+    struct val disks = val_set(0), nics = val_set(0), seed = val_void();
     struct val config = val_map(14);
     struct err *e = add_type(vm, &config);
 
+    if (!e)
+        e = add_seed(vm, &seed, fds, n_fds);
     if (!e)
         e = add_devices(m, vm, &disks, &nics, fds, n_fds);
     if (e) {
         val_unref(&config);
         val_unref(&disks);
         val_unref(&nics);
+        val_unref(&seed);
         return e;
     }
     val_put_str(&config, "name", val_str(row_name_label(vm)));
@@ -235,6 +259,8 @@ struct err *vm_config_build(struct manager *m, const struct row *vm, struct val 
     val_put_str(&config, "platform", platform_of(vm));
     val_put_str(&config, "disks", disks);
     val_put_str(&config, "nics", nics);
+    if (seed.kind == VAL_MAP)
+        val_put_str(&config, "seed", seed);
     *ret_config = config;
     return NULL;
 }

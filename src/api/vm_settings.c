@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "api/bodies.h"
+#include "api/cloud_init.h"
 #include "api/setter.h"
 #include "api/vm_checks.h"
 
@@ -166,6 +167,15 @@ static struct err *sysprep(struct txn *t, struct call *call, struct val *ret_res
                           NULL);
 }
 
+/* The whole map, or one key and its value. */
+static struct err *other_config(struct txn *t, const struct row *vm,
+                                const struct call *call)
+{
+    return call->method->n_params == 2
+               ? cloud_init_check(&call->args[1])
+               : cloud_init_check_key(arg_text(call, 1), &call->args[2]);
+}
+
 const struct body_def vm_setting_bodies[] = {
     {"VM.set_NVRAM", NVRAM(setter_set)},
     {"VM.add_to_NVRAM", NVRAM(setter_add)},
@@ -177,8 +187,8 @@ const struct body_def vm_setting_bodies[] = {
     {"VM.set_shutdown_delay", SETTER(setter_set, .most = INT64_MAX)},
     {"VM.set_order", SETTER(setter_set, .most = INT64_MAX)},
     {"VM.set_actions_after_crash", SETTER(setter_set)},
-    {"VM.set_other_config", SETTER(setter_set)},
-    {"VM.add_to_other_config", SETTER(setter_add)},
+    {"VM.set_other_config", SETTER(setter_set, .check = other_config)},
+    {"VM.add_to_other_config", SETTER(setter_add, .check = other_config)},
     {"VM.remove_from_other_config", SETTER(setter_remove)},
     {"VM.set_platform", SETTER(setter_set)},
     {"VM.add_to_platform", SETTER(setter_add)},

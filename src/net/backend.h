@@ -17,6 +17,7 @@
 #include "base/mac.h"
 #include "base/uuid.h"
 #include "base/value.h"
+#include "net/forward.h"
 
 /* One interface of a VM.  "vm" and "device" tell it from others. */
 struct net_interface {
@@ -24,6 +25,7 @@ struct net_interface {
     unsigned device; /* 0 to NET_MAX_DEVICE */
     struct uuid network;
     struct mac mac;
+    struct net_forwards forwards; /* none, unless the backend can */
 };
 
 #define NET_MAX_DEVICE 255
@@ -34,6 +36,7 @@ struct net_backend_config {
 
 struct net_backend {
     const char *name;
+    bool can_forward; /* ports of this host to an interface */
 
     /* Starts the backend in this process; '*ret_state' is handed to the others.  Absent:
      * there is nothing to start. */

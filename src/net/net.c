@@ -105,9 +105,13 @@ struct err *net_attach(struct net *net, const struct net_interface *interface,
     struct net_interface old;
     struct err *e = NULL;
 
+    if (interface->forwards.n && !net->backend->can_forward)
+        return net_forwards_refuse(&interface->forwards,
+                                   "the networks of this host forward no ports");
     if (find(net, &interface->vm, interface->device, &old) &&
         (!STREQ(old.network.text, interface->network.text) ||
-         !STREQ(old.mac.text, interface->mac.text)))
+         !STREQ(old.mac.text, interface->mac.text) ||
+         !net_forwards_equal(&old.forwards, &interface->forwards)))
         e = detach(net, &old);
     if (!e)
         e = attach(net, interface, ret_entry);
@@ -268,7 +272,8 @@ static bool read_record(struct net *net, const char *name,
     struct net_interface interface = {0};
     autoval struct val record = val_void();
     autofree char *right_name = NULL;
-    const char *mac;
+    const char *mac, *forward = "";
+    struct err *e;
     struct uuid boot;
     uint64_t device;
 
@@ -280,6 +285,13 @@ static bool read_record(struct net *net, const char *name,
         doc_text(&record, "mac", sizeof(interface.mac.text) - 1, &mac) < 0 ||
         !mac_parse(mac, &interface.mac))
         return false;
+    if (val_find(&record, "forward") && doc_text(&record, "forward", 256, &forward) < 0)
+        return false;
+    e = net_forwards_parse(forward, &interface.forwards);
+    if (e) {
+        err_ignore(e, "the record is not ours");
+        return false;
+    }
     interface.device = (unsigned)device;
     right_name = record_name(&interface);
     if (!STREQ(name, right_name))
@@ -295,11 +307,14 @@ static char *record_name(const struct net_interface *interface)
 
 static struct val interface_to_val(const struct net_interface *interface)
 {
+    autofree char *forward = net_forwards_text(&interface->forwards);
     struct val v = val_map(5);
 
     val_put_str(&v, "vm", val_str(interface->vm.text));
     val_put_str(&v, "device", val_int(interface->device));
     val_put_str(&v, "network", val_str(interface->network.text));
     val_put_str(&v, "mac", val_str(interface->mac.text));
+    if (interface->forwards.n)
+        val_put_str(&v, "forward", val_str(forward));
     return v;
 }

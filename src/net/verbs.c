@@ -18,8 +18,13 @@ static struct err *run_attach(struct verb_call *call, struct val *ret_result)
         .network = uuid_lower(call_text(call, "network")),
     };
 
+    struct err *e;
+
     if (!mac_parse(call_text(call, "mac"), &interface.mac))
         return err_params(ERR_MAC_INVALID, call_text(call, "mac"), NULL);
+    e = net_forwards_parse(call_text(call, "forward"), &interface.forwards);
+    if (e)
+        return e;
     return net_attach(call->state, &interface, ret_result);
 }
 
@@ -42,6 +47,7 @@ static const struct verb_arg args_attach[] = {
     {"device", ARG_INT, .min = 0, .max = NET_MAX_DEVICE},
     {"network", ARG_UUID},
     {"mac", ARG_TEXT, .max = 32},
+    {"forward", ARG_TEXT, .optional = true, .max = 256},
 };
 static const struct verb_arg args_detach[] = {
     {"vm", ARG_UUID},

@@ -144,6 +144,23 @@ static struct err *enter(const struct reader *r, const char *member, const struc
     return NULL;
 }
 
+/* The descriptor that 'fd' names, each once. */
+static struct err *need_fd(const struct reader *r, int *ret_fd)
+{
+    unsigned fd = 0;
+    struct err *e = need_small(r, "fd", 0, MAX_FDS - 1, &fd);
+
+    if (!e && fd >= r->n_fds)
+        e = refuse(r, "fd", val_find(r->object, "fd"), "no descriptor of the message");
+    if (!e && r->used_fds[fd])
+        e = refuse(r, "fd", val_find(r->object, "fd"), "the descriptor of another layer");
+    if (e)
+        return e;
+    r->used_fds[fd] = true;
+    *ret_fd = r->fds[fd];
+    return NULL;
+}
+
 /* ---- disks ---- */
 
 static struct err *read_layer(const struct reader *r, struct vm_layer *layer)
@@ -152,16 +169,11 @@ static struct err *read_layer(const struct reader *r, struct vm_layer *layer)
     static const char *const formats[] = {
         [VM_IMAGE_QCOW2] = "qcow2", [VM_IMAGE_RAW] = "raw", NULL};
     const struct val *id = NULL;
-    unsigned fd = 0;
-    int format = 0;
+    int format = 0, fd = -1;
     struct err *e = check_members(r, members);
 
     if (!e)
-        e = need_small(r, "fd", 0, MAX_FDS - 1, &fd);
-    if (!e && fd >= r->n_fds)
-        e = refuse(r, "fd", val_find(r->object, "fd"), "no descriptor of the message");
-    if (!e && r->used_fds[fd])
-        e = refuse(r, "fd", val_find(r->object, "fd"), "the descriptor of another layer");
+        e = need_fd(r, &fd);
     if (!e)
         e = need_choice(r, "format", formats, &format);
     if (!e)
@@ -170,8 +182,7 @@ static struct err *read_layer(const struct reader *r, struct vm_layer *layer)
         e = refuse(r, "id", id, "not a UUID");
     if (e)
         return e;
-    r->used_fds[fd] = true;
-    layer->fd = r->fds[fd];
+    layer->fd = fd;
     layer->format = (enum vm_image_format)format;
     snprintf(layer->id, sizeof(layer->id), "%s", uuid_lower(val_text(id)).text);
     return NULL;
@@ -442,6 +453,27 @@ static struct err *read_type(const struct reader *r, struct vm_config *config)
     return e;
 }
 
+/* Need not be there. */
+static struct err *read_seed(const struct reader *r, struct vm_config *config)
+{
+    static const char *const members[] = {"fd", NULL};
+    const struct val *seed = val_find(r->object, "seed");
+    struct reader inside = *r;
+    struct err *e;
+
+    if (!seed)
+        return NULL;
+    if (seed->kind != VAL_MAP)
+        return refuse(r, "seed", seed, "not an object");
+    inside.object = seed;
+    snprintf(inside.path, sizeof(inside.path), "seed.");
+    e = check_members(&inside, members);
+    if (!e)
+        e = need_fd(&inside, &config->seed_fd);
+    config->has_seed = !e;
+    return e;
+}
+
 static struct err *read_size(const struct reader *r, struct vm_config *config)
 {
     uint64_t memory = 0;
@@ -477,9 +509,9 @@ static struct err *read_memory_image(const struct reader *r, struct vm_config *c
 static struct err *read_config(const struct reader *r, struct vm_config *config)
 {
     static const char *const members[] = {
-        "name",     "memory",  "vcpus",       "vcpus_max",    "firmware",
-        "platform", "disks",   "nics",        "boot_order",   "type",
-        "kernel",   "ramdisk", "kernel_args", "memory_image", NULL};
+        "name",        "memory",       "vcpus",      "vcpus_max", "firmware", "platform",
+        "disks",       "nics",         "boot_order", "type",      "kernel",   "ramdisk",
+        "kernel_args", "memory_image", "seed",       NULL};
     static const char *const firmwares[] = {
         [VM_FIRMWARE_BIOS] = "bios", [VM_FIRMWARE_UEFI] = "uefi", NULL};
     const struct val *name = NULL;
@@ -505,6 +537,8 @@ static struct err *read_config(const struct reader *r, struct vm_config *config)
         e = read_disks(r, config);
     if (!e)
         e = read_nics(r, config);
+    if (!e)
+        e = read_seed(r, config);
     return e ? e : read_memory_image(r, config);
 }
 

@@ -70,6 +70,10 @@ struct vm_config {
     size_t n_nics;
     bool is_resumed; /* the VM goes on from 'memory_image' (vm/memory_image.h) */
     struct vm_layer memory_image;
+    /* A disc for the guest alone that is in no drive the VM's owner knows: what its
+     * cloud-init is to do. */
+    bool has_seed;
+    int seed_fd; /* raw; borrowed from the call */
 };
 
 /* Checks and types the object 'config' of vm.create; the layers' "fd" are indices into

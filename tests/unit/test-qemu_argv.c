@@ -203,6 +203,41 @@ TEST(what_cannot_be_is_refused)
               ERR_VCPU_MAX_NOT_CORES_PER_SOCKET_MULTIPLE);
 }
 
+TEST(a_seed_is_in_a_drive_of_its_own)
+{
+    autoargv argv = {0};
+    struct fixture f;
+
+    set_up(&f);
+    f.config.has_seed = true;
+    f.config.seed_fd = 60;
+    CHECK_OK(qemu_argv_build(&f.machine, &argv));
+    CHECK(has(&argv, "-device", "ide-cd,bus=ide.1,id=seed,drive=seed"));
+    CHECK(has(&argv, "-blockdev", "\"node-name\":\"seed\""));
+    CHECK(has(&argv, "-blockdev", "\"read-only\":true"));
+    CHECK_INT(argv.fds.at[6], ==, 60);
+}
+
+TEST(ports_lead_to_an_interface_from_the_loopback_address)
+{
+    struct val forward = val_map(3), list = val_set(1);
+    autoargv argv = {0};
+    struct fixture f;
+
+    set_up(&f);
+    val_put_str(&forward, "protocol", val_str("udp"));
+    val_put_str(&forward, "host_port", val_int(2222));
+    val_put_str(&forward, "guest_port", val_int(22));
+    val_push(&list, forward);
+    val_put_str(&f.nic.attachment, "forward", list);
+    CHECK_OK(qemu_argv_build(&f.machine, &argv));
+    CHECK(has(&argv, "-netdev", "user,id=net2,hostfwd=udp:127.0.0.1:2222-:22"));
+    val_unref(&f.nic.attachment);
+    f.nic.attachment = val_map(1);
+    val_put_str(&f.nic.attachment, "forward", val_str("tcp:1:2"));
+    CHECK_ERR(qemu_argv_build(&f.machine, &argv), ERR_INVALID_VALUE);
+}
+
 TEST(platform_keys_are_typed)
 {
     static const struct {

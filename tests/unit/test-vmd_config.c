@@ -254,4 +254,21 @@ TEST(a_list_of_layers_stands_alone)
     CHECK_ERR(vm_layers_parse(&list, fds, 1, &layers, &n), ERR_INVALID_VALUE);
 }
 
+TEST(a_seed_is_a_descriptor_and_need_not_be)
+{
+    struct vm_config config;
+
+    CHECK_OK(parse_with(NULL, NULL, &config));
+    CHECK(!config.has_seed);
+    vm_config_fini(&config);
+    CHECK_OK(parse_with("seed", "{\"fd\":1}", &config));
+    CHECK(config.has_seed);
+    CHECK_INT(config.seed_fd, ==, 71);
+    vm_config_fini(&config);
+    CHECK_REFUSED("seed", "{}", "seed.fd");
+    CHECK_REFUSED("seed", "1", "seed");
+    CHECK_REFUSED("seed", "{\"fd\":0}", "seed.fd"); /* a layer's */
+    CHECK_REFUSED("seed", "{\"fd\":1,\"mode\":\"rw\"}", "seed.mode");
+}
+
 TEST_MAIN

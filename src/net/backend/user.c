@@ -8,10 +8,13 @@ static struct err *user_attach(void *state, const struct net_interface *interfac
                                struct val *entry)
 {
     val_put_str(entry, "mode", val_str("user"));
+    if (interface->forwards.n)
+        val_put_str(entry, "forward", net_forwards_to_val(&interface->forwards));
     return NULL;
 }
 
 const struct net_backend net_backend_user = {
     .name = "user",
+    .can_forward = true,
     .attach = user_attach,
 };

@@ -57,5 +57,8 @@ void qemu_device_id(const char *kind, unsigned device, char ret_id[QEMU_DEVICE_I
 
 /* Can the machine have that interface?  INVALID_DEVICE, NOT_IMPLEMENTED. */
 struct err *qemu_nic_check(const struct vm_nic *nic) MUST_CHECK;
+/* The host's ports that lead to it, from the loopback address only, as QEMU writes them:
+ * "tcp:127.0.0.1:2222-:22".  INVALID_VALUE. */
+struct err *qemu_nic_forwards(const struct vm_nic *nic, struct val *ret_rules) MUST_CHECK;
 /* It reaches nothing outside of it. */
 bool qemu_nic_is_restricted(const struct vm_nic *nic);

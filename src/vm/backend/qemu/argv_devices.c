@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/buf.h"
+
 /* Where things stand on the first PCI bus.  Fixed, so that a guest finds each device where
  * it was at its last boot whatever else was added. */
 enum slot {
@@ -146,6 +148,31 @@ static struct err *add_disk(struct qemu_args *a, const struct vm_disk *disk,
     return NULL;
 }
 
+/* What the guest's cloud-init is to do, in a drive of its own: none of the VM's. */
+static struct err *add_seed(struct qemu_args *a, unsigned *n_ports)
+{
+    struct val node;
+    unsigned set;
+    char bus[16];
+    struct err *e;
+
+    if (!a->machine->config->has_seed)
+        return NULL;
+    e = take_sata_port(a, n_ports, bus);
+    if (e)
+        return e;
+    set = a->next_fdset++;
+    node = val_map(4);
+    val_put_str(&node, "driver", val_str("file"));
+    val_put_str(&node, "node-name", val_str("seed"));
+    val_put_str(&node, "filename", val_strf("/dev/fdset/%u", set));
+    val_put_str(&node, "read-only", val_bool(true));
+    qemu_arg_fdset(a, a->machine->config->seed_fd, set);
+    qemu_arg_json(a, "-blockdev", node);
+    qemu_arg_pair(a, "-device", "ide-cd,bus=%s,id=seed,drive=seed", bus);
+    return NULL;
+}
+
 static struct err *add_disks(struct qemu_args *a)
 {
     const struct vm_config *config = a->machine->config;
@@ -156,10 +183,41 @@ static struct err *add_disks(struct qemu_args *a)
     for (size_t i = 0; !e && i < config->n_disks; i++)
         e = (config->disks[i].is_cdrom ? add_drive : add_disk)(a, &config->disks[i],
                                                                &n_ports);
-    return e;
+    return e ? e : add_seed(a, &n_ports);
 }
 
 /* ---- interfaces ---- */
+
+static unsigned port_of(const struct val *forward, const char *member)
+{
+    const struct val *port = forward->kind == VAL_MAP ? val_find(forward, member) : NULL;
+
+    return port && port->kind == VAL_INT && port->i > 0 && port->i <= UINT16_MAX
+               ? (unsigned)port->i
+               : 0;
+}
+
+struct err *qemu_nic_forwards(const struct vm_nic *nic, struct val *ret_rules)
+{
+    const struct val *list = val_find(&nic->attachment, "forward");
+    autoval struct val rules = val_set(0);
+
+    if (list && list->kind != VAL_SET)
+        return err_params(ERR_INVALID_VALUE, "forward", "not a list", NULL);
+    for (size_t i = 0; list && i < val_count(list); i++) {
+        const struct val *one = val_at(list, i);
+        unsigned host = port_of(one, "host_port"), guest = port_of(one, "guest_port");
+
+        if (!host || !guest)
+            return err_params(ERR_INVALID_VALUE, "forward", "not a port", NULL);
+        val_push(&rules,
+                 val_strf("%s:127.0.0.1:%u-:%u",
+                          STREQ(val_find_text(one, "protocol", ""), "udp") ? "udp" : "tcp",
+                          host, guest));
+    }
+    *ret_rules = take_val(rules);
+    return NULL;
+}
 
 bool qemu_nic_is_restricted(const struct vm_nic *nic)
 {
@@ -182,11 +240,22 @@ struct err *qemu_nic_check(const struct vm_nic *nic)
     return NULL;
 }
 
-static void add_netdev(struct qemu_args *a, const struct vm_nic *nic)
+static struct err *add_netdev(struct qemu_args *a, const struct vm_nic *nic)
 {
-    if (!STREQ(nic->mode, "none"))
-        qemu_arg_pair(a, "-netdev", "user,id=net%u%s", nic->device,
-                      qemu_nic_is_restricted(nic) ? ",restrict=on" : "");
+    autoval struct val forwards = val_void();
+    autobuf options = BUF_INIT;
+    struct err *e;
+
+    if (STREQ(nic->mode, "none"))
+        return NULL;
+    e = qemu_nic_forwards(nic, &forwards);
+    if (e)
+        return e;
+    for (size_t i = 0; i < val_count(&forwards); i++)
+        buf_addf(&options, ",hostfwd=%s", val_text(val_at(&forwards, i)));
+    qemu_arg_pair(a, "-netdev", "user,id=net%u%s%s", nic->device,
+                  qemu_nic_is_restricted(nic) ? ",restrict=on" : "", buf_str(&options));
+    return NULL;
 }
 
 /* Interfaces can be plugged and unplugged behind a bridge, which costs a guest's boot less
@@ -205,9 +274,10 @@ static struct err *add_nic(struct qemu_args *a, const struct vm_nic *nic)
     char boot[32], id[QEMU_DEVICE_ID_SIZE], peer[32] = "";
     struct err *e = qemu_nic_check(nic);
 
+    if (!e)
+        e = add_netdev(a, nic);
     if (e)
         return e;
-    add_netdev(a, nic);
     if (is_plugged)
         snprintf(peer, sizeof(peer), "netdev=net%u,", nic->device);
     qemu_device_id("nic", nic->device, id);

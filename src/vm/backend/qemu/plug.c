@@ -170,13 +170,26 @@ static struct err *delete_netdev(struct qemu_vm *vm, unsigned device)
 
 static struct err *add_netdev(struct qemu_vm *vm, const struct vm_nic *nic)
 {
-    struct val arguments;
+    autoval struct val rules = val_void();
+    struct val arguments, forwards;
     char id[QEMU_DEVICE_ID_SIZE];
+    struct err *e;
 
     if (STREQ(nic->mode, "none"))
         return NULL;
+    e = qemu_nic_forwards(nic, &rules);
+    if (e)
+        return e;
+    forwards = val_set(val_count(&rules));
+    for (size_t i = 0; i < val_count(&rules); i++) {
+        struct val text = val_map(1);
+
+        val_put_str(&text, "str", val_ref(val_at(&rules, i)));
+        val_push(&forwards, text);
+    }
     qemu_device_id("net", nic->device, id);
-    arguments = val_map(3);
+    arguments = val_map(4);
+    val_put_str(&arguments, "hostfwd", forwards);
     val_put_str(&arguments, "type", val_str("user"));
     val_put_str(&arguments, "id", val_str(id));
     val_put_str(&arguments, "restrict", val_bool(qemu_nic_is_restricted(nic)));
