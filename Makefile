@@ -10,13 +10,15 @@ OPERATIONS ?= 5000
 
 MESON_SETUP = test -f $(1)/build.ninja || meson setup $(1) $(2) >/dev/null || { cat $(1)/meson-logs/meson-log.txt; exit 1; }
 
-.PHONY: help build run stop check check-quick check-clean check-storage check-xen bench fuzz api-json install clean deps
+.PHONY: help build run debian stop check check-quick check-clean check-debian check-storage check-xen bench fuzz api-json install clean deps
 
 help:
 	@echo 'make run     build, start everything in ./$(LAB), boot a demo VM (PORT=, LAB=, DEMO=0)'
+	@echo 'make debian  the template debian (Debian 13 with cloud-init) in the lab; some minutes when it is first made'
 	@echo 'make stop    shut the guests down cleanly, then stop everything'
 	@echo 'make check   all tests, under AddressSanitizer and UBSan'
 	@echo 'make check-clean  run and check in fresh Debian 12 and 13 roots, as root and as a user (an hour)'
+	@echo 'make check-debian  make the template debian, boot it, log in by ssh (10 to 20 minutes under emulation)'
 	@echo 'make check-storage  a long random trial of disks: deaths, power cuts (root; SEED=, OPERATIONS=)'
 	@echo 'make check-xen  guests on a real Xen, in an emulated host (minutes; unpacks Debian packages, installs none of them)'
 	@echo 'make bench   races beside peers, in the same run'
@@ -32,6 +34,10 @@ build: deps
 
 run: build
 	@LAB='$(LAB)' PORT='$(PORT)' DEMO='$(DEMO)' BUILD='$(BUILD)' tools/lab start
+
+debian: build
+	@tools/deps image
+	@LAB='$(LAB)' PORT='$(PORT)' BUILD='$(BUILD)' tools/lab template debian
 
 stop:
 	@LAB='$(LAB)' BUILD='$(BUILD)' tools/lab stop
@@ -49,6 +55,10 @@ check-quick:
 check-clean:
 	@for release in bookworm trixie; do for who in root user; do \
 	    tests/clean/clean-root $$release $$who run run stop check || exit 1; done; done
+
+check-debian: build
+	@tools/deps image
+	@tests/system/debian-cloud-init '$(BUILD)'
 
 check-storage:
 	@tools/deps build run check

@@ -1936,8 +1936,9 @@ command vm-import
 
 command vm-install
   doc Makes a VM from a template, with the disks the template asks for; it is not started.
+  doc What hostname, ssh-key, user-data and network-config say, its guest's cloud-init is told at each start; the last three may be @FILE.
   need new-name-label
-  may sr-name-label sr-uuid template copy-bios-strings-from
+  may sr-name-label sr-uuid template copy-bios-strings-from hostname ssh-key user-data network-config
   flags common
   code
 

@@ -2,9 +2,11 @@
 /* vm-install: a template becomes a VM, with the disks it asks for. */
 #include "cli/verb_vm.h"
 
+#include <fcntl.h>
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/fd.h"
 #include "base/str.h"
 #include "base/uuid.h"
 #include "cli/client.h"
@@ -179,6 +181,76 @@ static struct err *set_vendor_device(struct run *run, const char *vm)
     return call_with_bool(run, "VM.set_has_vendor_device", vm, true);
 }
 
+/* ---- what the guest's cloud-init is told ---- */
+
+#define MAX_FILE (1u << 20) /* the server has limits of its own, by key */
+
+static const struct {
+    const char *argument, *key;
+    bool may_be_file;
+} guest_settings[] = {
+    {"hostname", "cloud-init-hostname", false},
+    {"ssh-key", "cloud-init-ssh-keys", true},
+    {"user-data", "cloud-init-user-data", true},
+    {"network-config", "cloud-init-network-config", true},
+};
+
+/* The text itself, or "@file". */
+static struct err *text_or_file(const char *text, bool may_be_file, struct buf *ret_text)
+{
+    int r;
+
+    if (!may_be_file || *text != '@') {
+        buf_add_str(ret_text, text);
+        return NULL;
+    }
+    r = fd_read_file(AT_FDCWD, text + 1, MAX_FILE, ret_text);
+    if (r < 0)
+        return fail("reading %s: %s", text + 1, strerrordesc_np(-r));
+    if (memchr(buf_str(ret_text), '\0', ret_text->size))
+        return fail("%s is not a text", text + 1);
+    return NULL;
+}
+
+/* Read before anything is made. */
+static struct err *read_settings(struct run *run, struct val *ret_settings)
+{
+    *ret_settings = val_map(ARRAY_SIZE(guest_settings));
+    for (size_t i = 0; i < ARRAY_SIZE(guest_settings); i++) {
+        const char *given = args_get(run->args, guest_settings[i].argument);
+        autobuf text = BUF_INIT;
+        struct err *e;
+
+        if (!given)
+            continue;
+        e = text_or_file(given, guest_settings[i].may_be_file, &text);
+        if (e)
+            return e;
+        val_put_str(ret_settings, guest_settings[i].key, val_str(buf_str(&text)));
+    }
+    return NULL;
+}
+
+static struct err *write_settings(struct run *run, const char *vm,
+                                  const struct val *settings)
+{
+    struct err *e = NULL;
+
+    for (size_t i = 0; !e && i < val_count(settings); i++) {
+        const char *key = val_text(val_key_at(settings, i));
+        autoval struct val nothing = val_void(), nothing_again = val_void();
+
+        /* What the template says of it is replaced. */
+        e = client_ask(run->client, &nothing, "VM.remove_from_other_config", vm, key, NULL);
+        if (!e)
+            e = client_ask(run->client, &nothing_again, "VM.add_to_other_config", vm, key,
+                           val_text(val_value_at(settings, i)), NULL);
+    }
+    return e;
+}
+
+/* ---- the whole ---- */
+
 static struct err *finish(struct run *run, const char *vm, const char *sr)
 {
     autoval struct val nothing = val_void();
@@ -203,17 +275,21 @@ static struct err *finish(struct run *run, const char *vm, const char *sr)
 
 struct err *verb_vm_install(struct run *run)
 {
-    autoval struct val vm = val_void();
+    autoval struct val vm = val_void(), settings = val_void();
     const char *template, *sr;
     struct err *e = template_argument(run, &template);
 
     if (!e)
         e = wanted_sr(run, &sr);
     if (!e)
+        e = read_settings(run, &settings);
+    if (!e)
         e = make_vm(run, template, sr, &vm);
     if (e)
         return e;
-    e = finish(run, val_text(&vm), sr);
+    e = write_settings(run, val_text(&vm), &settings);
+    if (!e)
+        e = finish(run, val_text(&vm), sr);
     if (e) {
         err_ignore(doomed_undo(run, val_text(&vm)), "what went wrong before is reported");
         return e;

@@ -36,8 +36,8 @@ class Lab:
         self.env = {**os.environ, "LAB": self.directory, "PORT": "0", "BUILD": build}
         self.xe_command = None
 
-    def tool(self, command, **env):
-        return subprocess.run([os.path.join(ROOT, "tools", "lab"), command], check=False, env={**self.env, **env},
+    def tool(self, *command, **env):
+        return subprocess.run([os.path.join(ROOT, "tools", "lab"), *command], check=False, env={**self.env, **env},
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=2 * DEADLINE)
 
     def start(self, **env):
@@ -51,10 +51,10 @@ class Lab:
     def stop(self):
         return self.tool("stop")
 
-    def xe(self, *arguments):
+    def xe(self, *arguments, timeout=DEADLINE):
         """What xe prints, without the last newline; XeError with its complaint."""
         done = subprocess.run([*self.xe_command, *arguments], check=False, stdout=subprocess.PIPE,
-                              stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, timeout=DEADLINE)
+                              stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, timeout=timeout)
         if done.returncode:
             raise XeError(f"xe {' '.join(arguments)}: {done.stdout.decode()}{done.stderr.decode()}")
         return done.stdout.decode().rstrip("\n")

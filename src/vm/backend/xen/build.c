@@ -173,6 +173,8 @@ static struct err *add_disks(struct build *build)
     const struct vm_config *config = build->config;
     struct err *e = NULL;
 
+    if (config->has_seed)
+        return err_params(ERR_NOT_IMPLEMENTED, "a disc for cloud-init on Xen", NULL);
     for (size_t i = 0; !e && i < config->n_disks; i++) {
         e = add_disk(build, &config->disks[i]);
         if (e)
