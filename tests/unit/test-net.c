@@ -42,7 +42,7 @@ static struct err *test_detach(void *state, const struct net_interface *interfac
     return NULL;
 }
 
-static const struct net_backend backend = {
+static struct net_backend backend = {
     .name = "test", .attach = test_attach, .detach = test_detach};
 
 static struct net *net;
@@ -222,6 +222,23 @@ TEST(records_of_another_boot_and_what_is_no_record_are_dropped)
         CHECK_INT(count(), ==, 0);
         CHECK(access(scratch_path("net/" VM_A ".0.json"), F_OK) < 0);
     }
+}
+
+TEST(ports_are_kept_over_a_restart_and_refused_where_nobody_forwards_them)
+{
+    struct net_interface interface = {
+        uuid_lower(VM_A), 0, uuid_lower(NET_A), {MAC_A}, {{{false, 2222, 22}}, 1}};
+    autoval struct val entry = val_void(), list = val_void();
+
+    begin();
+    CHECK_ERR(net_attach(net, &interface, &entry), ERR_VALUE_NOT_SUPPORTED);
+    CHECK_INT(count(), ==, 0);
+    backend.can_forward = true;
+    CHECK_OK(net_attach(net, &interface, &entry));
+    reopen();
+    list = net_list(net);
+    CHECK_STR(val_find_text(val_at(&list, 0), "forward", ""), "tcp:2222:22");
+    backend.can_forward = false;
 }
 
 TEST(a_record_under_another_ones_name_is_dropped)
