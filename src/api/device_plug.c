@@ -9,6 +9,7 @@
 
 #include <unistd.h>
 
+#include "api/merges.h"
 #include "api/ops.h"
 #include "api/vbd_limits.h"
 #include "api/vm_life.h"
@@ -245,6 +246,18 @@ static struct err *unplug_found(struct device *device)
     return e ? e : device->kind->give_back(device->m, device->vm, device->ref);
 }
 
+/* A disk whose layers are being merged stays in the machine until that has ended. */
+static struct err *unplug_alone(struct device *device)
+{
+    struct err *e;
+
+    merges_bar(device->m->merges, row_uuid(device->vm));
+    e = unplug_found(device);
+    merges_unbar(device->m->merges, row_uuid(device->vm), "");
+    merges_look_everywhere(device->m);
+    return e;
+}
+
 /* ---- calls ---- */
 
 static struct err *run(struct call *call, const struct kind *kind, int op)
@@ -256,8 +269,10 @@ static struct err *run(struct call *call, const struct kind *kind, int op)
     if (e)
         return e;
     e = find(call, kind, ref, &device);
-    if (!e)
-        e = op == kind->op_plug ? plug_found(&device) : unplug_found(&device);
+    if (!e && op == kind->op_plug)
+        e = plug_found(&device);
+    else if (!e)
+        e = unplug_alone(&device);
     op_end(call, kind->rules, ref);
     return e;
 }

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "api/disk_agents.h"
+#include "api/merges.h"
 #include "api/ops.h"
 #include "api/vm_life.h"
 #include "base/alloc.h"
@@ -331,8 +332,11 @@ struct err *disk_live_snapshot(struct call *call, struct live_snapshot *s)
     m.at = xcalloc(n + 1, sizeof(m.at[0]));
     for (; !e && m.n < n; m.n++)
         e = find_disk(&m, s->disks->at[m.n].source.text, &m.at[m.n]);
-    if (!e)
+    if (!e && n) {
+        merges_bar(call->manager->merges, row_uuid(s->vm));
         e = run_steps(&m);
+        merges_unbar(call->manager->merges, row_uuid(s->vm), row_uuid(m.at[0].sr));
+    }
     if (e)
         destroy_taken(&m);
     moves_fini(&m);

@@ -5,6 +5,7 @@
 
 #include "api/disk_agents.h"
 #include "api/disk_live.h"
+#include "api/merges.h"
 #include "base/log.h"
 #include "rpc/manager.h"
 
@@ -94,6 +95,52 @@ static const struct val *find_described(const struct val *found, const struct ro
     return NULL;
 }
 
+static bool is_merging(const struct val *described)
+{
+    const struct val *holders = described ? val_find(described, "holders") : NULL;
+
+    for (size_t i = 0; holders && i < val_count(holders); i++)
+        if (val_find(val_at(holders, i), "merging"))
+            return true;
+    return false;
+}
+
+static bool is_held(struct manager *m, const struct row *vm, int device)
+{
+    autoval struct val disk = val_void();
+    struct err *e = disk_agents_layers(m, row_uuid(vm), device, &disk);
+    const struct val *held = e ? NULL : val_find(&disk, "held");
+
+    if (e)
+        err_ignore(e, "its VM ended, or its disks do not change");
+    return held && held->kind == VAL_BOOL && held->b;
+}
+
+/* A VM that stands still for a merge which lk-stored has recorded already (merge_live.c):
+ * looked at while none can be under way.  One that is not recorded is gone on with. */
+static void resume_writer(struct manager *m, const struct row *sr, const struct row *vdi)
+{
+    autoval struct val found = val_void();
+    autoptr(row) vm = NULL;
+    struct val params;
+    struct err *e;
+    int device;
+
+    if (!disk_live_find(m->db, vdi, &vm, &device) || !is_held(m, vm, device))
+        return;
+    merges_bar(m->merges, row_uuid(vm));
+    e = scan(m, sr, &found);
+    if (!e && !is_merging(find_described(&found, vdi))) {
+        params = val_map(1);
+        val_put_str(&params, "vm", val_str(row_uuid(vm)));
+        e = disk_agents_call(m, AGENT_VMD, "vm.disk_resume", params, NULL);
+    }
+    if (e)
+        log_error(API, "having VM %s run on: %s", row_uuid(vm), err_sentence(e));
+    err_free(e);
+    merges_unbar(m->merges, row_uuid(vm), row_uuid(sr));
+}
+
 void disk_live_settle_disk(struct manager *m, const struct row *sr, const struct row *vdi)
 {
     autoval struct val found = val_void();
@@ -120,8 +167,10 @@ void disk_live_settle(struct manager *m, const struct row *sr)
         const struct val *described = vdi ? find_described(&found, vdi) : NULL;
 
         /* One that is being worked on is ended by who does that. */
-        if (described && val_count(row_get(vdi, F_VDI_CURRENT_OPERATIONS)) == 0)
-            settle_one(m, sr, vdi, described);
+        if (!described || val_count(row_get(vdi, F_VDI_CURRENT_OPERATIONS)) > 0)
+            continue;
+        settle_one(m, sr, vdi, described);
+        resume_writer(m, sr, vdi);
     }
 }
 

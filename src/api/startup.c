@@ -3,6 +3,7 @@
 
 #include "api/disk_live.h"
 #include "api/host_facts.h"
+#include "api/merges.h"
 #include "api/sr_plug.h"
 #include "api/vm_memory.h"
 #include "api/vm_watch.h"
@@ -27,6 +28,7 @@ static const struct notice_hook {
     void (*run)(struct manager *manager, const char *name, const struct val *params);
 } notice_hooks[] = {
     {AGENT_VMD, vm_watch_notice},
+    {AGENT_STORED, merges_notice},
     {N_AGENTS, NULL},
 };
 

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "api/disk_live.h"
+#include "api/merges.h"
 #include "api/ops.h"
 #include "api/vdi_record.h"
 #include "api/vm_life.h"
@@ -457,7 +458,9 @@ struct err *vdi_life_resize(struct call *call, const char *vdi_ref, int64_t size
     live.vdi = vdi;
     live.vm = vm;
     if (is_live) {
+        merges_bar(call->manager->merges, row_uuid(vm));
         e = resize_live(&live, size);
+        merges_unbar(call->manager->merges, row_uuid(vm), row_uuid(sr));
     } else {
         params = disk_params(sr, row_uuid(vdi));
         val_put_str(&params, "size", val_int(size));

@@ -19,6 +19,7 @@
 #include "api/first_contents.h"
 #include "api/first_rows.h"
 #include "api/http_door.h"
+#include "api/merges.h"
 #include "api/schedule.h"
 #include "api/startup.h"
 #include "base/alloc.h"
@@ -242,6 +243,7 @@ static void start_workers(struct manager *m)
     m->normal = pool_new("worker", 16, 1024);
     m->priority = pool_new("priority", 8, 4096);
     m->login = pool_new("login", 2, 64);
+    m->merges = merges_new(m);
 }
 
 static void sweep(void *arg)
@@ -445,10 +447,12 @@ static void stop(struct daemon *d)
     if (m->events)
         events_stop(m->events);
     agents_hush(m->agents); /* what they tell makes work for the pools */
+    merges_stop(m->merges);
     pool_free(m->login);
     pool_free(m->normal);
     pool_free(m->priority);
     m->login = m->normal = m->priority = NULL; /* what is posted finds none */
+    merges_free(m->merges);
     agents_free(m->agents);
     loop_mailbox_free(m->mailbox); /* runs what the workers left there */
     rpc_free(m->rpc);

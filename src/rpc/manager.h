@@ -7,6 +7,7 @@
 
 struct sd_event;
 struct loop_mailbox;
+struct merges;
 struct agents;
 struct pool;
 struct sessions;
@@ -32,6 +33,7 @@ struct manager {
     struct sessions *sessions;
     struct events *events; /* parked event calls */
     struct rpc *rpc;       /* bound method table */
+    struct merges *merges; /* api/merges.h */
     /* What only the program itself can do.  Any thread but the loop's; NULL where there is
      * no program. */
     struct {

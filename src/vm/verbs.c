@@ -273,6 +273,6 @@ const struct verb vm_verbs[] = {
     VERB("vm.disk_commit_cancel", args_device, run_disk_commit_cancel, "ends a merge"),
     VERB("vm.disk_pivot", args_device, run_disk_pivot,
          "changes over to the merged layer; the vCPUs stop"),
-    VERB("vm.disk_resume", args_device, run_disk_resume, "the vCPUs go on"),
+    VERB("vm.disk_resume", args_vm, run_disk_resume, "the vCPUs go on"),
 };
 const size_t n_vm_verbs = ARRAY_SIZE(vm_verbs);
