@@ -5,12 +5,13 @@
  * then what was held is given back.  A manager that dies in between leaves a device too
  * much at lk-vmd, which the next plug takes out, or a disk held until the VM ends: never a
  * disk that is written to and free for others. */
-#include "api/bodies.h"
+#include "api/device_plug.h"
 
 #include <unistd.h>
 
+#include "api/bodies.h"
+#include "api/journal.h"
 #include "api/merges.h"
-#include "api/ops.h"
 #include "api/vbd_limits.h"
 #include "api/vm_life.h"
 #include "base/log.h"
@@ -21,7 +22,7 @@
 
 /* What the two classes have in common. */
 struct kind {
-    int cls, vm_field;
+    int cls, vm_field, attached_field;
     const struct op_rules *rules;
     int op_plug;
     const char *plug_verb, *unplug_verb, *param; /* 'param' of the former */
@@ -64,6 +65,7 @@ static struct err *open_nic(struct manager *m, const struct row *vm, const char 
 static const struct kind disk_kind = {
     .cls = CLASS_VBD,
     .vm_field = F_VBD_VM,
+    .attached_field = F_VBD_CURRENTLY_ATTACHED,
     .rules = &vbd_op_rules,
     .op_plug = E_VBD_OPERATIONS_PLUG,
     .plug_verb = "vm.disk_plug",
@@ -78,6 +80,7 @@ static const struct kind disk_kind = {
 static const struct kind nic_kind = {
     .cls = CLASS_VIF,
     .vm_field = F_VIF_VM,
+    .attached_field = F_VIF_CURRENTLY_ATTACHED,
     .rules = &vif_op_rules,
     .op_plug = E_VIF_OPERATIONS_PLUG,
     .plug_verb = "vm.nic_plug",
@@ -97,14 +100,14 @@ static void device_fini(struct device *device)
     row_release(device->vm);
 }
 
-static struct err *find(struct call *call, const struct kind *kind, const char *ref,
+static struct err *find(struct manager *m, const struct kind *kind, const char *ref,
                         struct device *ret_device)
 {
-    struct device device = {.kind = kind, .m = call->manager, .ref = ref};
-    struct err *e = db_need(call->db, kind->cls, ref, &device.row);
+    struct device device = {.kind = kind, .m = m, .ref = ref};
+    struct err *e = db_need(m->db, kind->cls, ref, &device.row);
 
     if (!e)
-        e = db_need(call->db, CLASS_VM, row_text(device.row, kind->vm_field), &device.vm);
+        e = db_need(m->db, CLASS_VM, row_text(device.row, kind->vm_field), &device.vm);
     if (e) {
         device_fini(&device);
         return e;
@@ -258,6 +261,18 @@ static struct err *unplug_alone(struct device *device)
     return e;
 }
 
+struct err *device_settle(struct manager *m, int cls, const char *ref, bool to_unplug)
+{
+    const struct kind *kind = cls == CLASS_VBD ? &disk_kind : &nic_kind;
+    CLEANUP(device_fini) struct device device = {0};
+    autoptr(row) row = db_get(m->db, cls, ref);
+    struct err *e = row ? find(m, kind, ref, &device) : NULL;
+
+    if (e || !row || (!to_unplug && row_bool(row, kind->attached_field)))
+        return e;
+    return unplug_alone(&device);
+}
+
 /* ---- calls ---- */
 
 static struct err *run(struct call *call, const struct kind *kind, int op)
@@ -268,7 +283,9 @@ static struct err *run(struct call *call, const struct kind *kind, int op)
 
     if (e)
         return e;
-    e = find(call, kind, ref, &device);
+    e = find(call->manager, kind, ref, &device);
+    if (!e)
+        e = journal_step(call, JOURNAL_DEVICE, classes[kind->cls].name, ref, NULL);
     if (!e && op == kind->op_plug)
         e = plug_found(&device);
     else if (!e)

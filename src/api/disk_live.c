@@ -5,8 +5,8 @@
 #include <unistd.h>
 
 #include "api/disk_agents.h"
+#include "api/journal.h"
 #include "api/merges.h"
-#include "api/ops.h"
 #include "api/vm_life.h"
 #include "base/alloc.h"
 #include "base/log.h"
@@ -122,8 +122,12 @@ static struct err *begin_one(struct moves *m, struct moving *d)
     val_put_str(&params, "name_label", val_str(row_name_label(d->vdi)));
     val_put_str(&params, "name_description",
                 val_str(row_text(d->vdi, F_VDI_NAME_DESCRIPTION)));
-    e = agents_call(m->call->manager->agents, AGENT_STORED, "vdi.snapshot_begin", params,
-                    NULL, 0, 0, &answer, fds, &n_fds);
+    e = journal_step(m->call, JOURNAL_SNAPSHOT, row_uuid(d->sr), row_uuid(d->vdi),
+                     d->snapshot.text, NULL);
+    if (!e)
+        e = agents_call(m->call->manager->agents, AGENT_STORED, "vdi.snapshot_begin",
+                        take_val(params), NULL, 0, 0, &answer, fds, &n_fds);
+    val_unref(&params);
     if (e)
         return e;
     for (size_t i = 1; i < n_fds; i++) /* there is one */

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "api/journal.h"
 #include "base/clock.h"
 #include "base/log.h"
 
@@ -131,6 +132,8 @@ struct err *op_begin(struct call *call, const struct op_rules *rules, const char
         seen = n_ended;
         pthread_mutex_unlock(&ended_lock);
         e = db_run(call->db, begin_txn, &b);
+        if (!e)
+            journal_marked(call, rules, ref, op);
         if (!e || err_code(e) != ERR_OTHER_OPERATION_IN_PROGRESS ||
             clock_monotonic_ms() >= deadline)
             return e;
@@ -155,8 +158,11 @@ void op_wake(void)
 void op_end(struct call *call, const struct op_rules *rules, const char *ref)
 {
     struct begin b = {rules, ref, task_ref(call->task), 0};
-    struct err *e = db_run(call->db, end_txn, &b);
+    struct err *e;
 
+    if (journal_keeps_mark(call, rules, ref))
+        return;
+    e = db_run(call->db, end_txn, &b);
     if (e)
         log_error(API, "taking an operation off %s %s: %s", classes[rules->cls].name, ref,
                   err_sentence(e));

@@ -26,8 +26,8 @@ extern const struct op_rules vm_op_rules, vbd_op_rules, vif_op_rules, vdi_op_rul
 
 /* Checks 'op' on the object, then marks it.  Waits (up to a minute) while another operation
  * is in the way and answers OTHER_OPERATION_IN_PROGRESS after that; every other refusal
- * comes at once.  The mark is removed by op_end, which also refreshes allowed_operations.
- */
+ * comes at once.  The mark is removed by op_end, which also refreshes allowed_operations;
+ * the first one of a call that has to be settled yet, when that is done (journal.h). */
 struct err *op_begin(struct call *call, const struct op_rules *rules, const char *ref,
                      int op) MUST_CHECK;
 void op_end(struct call *call, const struct op_rules *rules, const char *ref);

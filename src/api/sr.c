@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "api/ops.h"
+#include "api/journal.h"
 #include "api/sr_plug.h"
 #include "api/vdi_record.h"
 #include "base/alloc.h"
@@ -68,23 +68,6 @@ static struct err *rows_txn(struct txn *t, void *arg)
     return NULL;
 }
 
-static struct err *unrows_txn(struct txn *t, void *arg)
-{
-    const struct creating *c = arg;
-    const struct row *sr = txn_get(t, CLASS_SR, c->sr_ref);
-    autoval struct val vdis = sr ? val_ref(row_get(sr, F_SR_VDIS)) : val_set(0);
-
-    for (size_t i = 0; i < val_count(&vdis); i++) {
-        const struct row *vdi = txn_get(t, CLASS_VDI, val_text(val_at(&vdis, i)));
-
-        if (vdi)
-            vdi_record_delete(t, vdi);
-    }
-    txn_delete(t, CLASS_PBD, c->pbd_ref);
-    txn_delete(t, CLASS_SR, c->sr_ref);
-    return NULL;
-}
-
 static struct err *sr_create(struct call *call, struct val *ret_result)
 {
     autofree char *type = lower(arg_text(call, 5));
@@ -93,6 +76,8 @@ static struct err *sr_create(struct call *call, struct val *ret_result)
     struct val params;
     struct err *e = need_type(call, type);
 
+    if (!e)
+        e = journal_step(call, JOURNAL_SR_MADE, uuid.text, NULL);
     if (!e)
         e = db_run(call->db, rows_txn, &c);
     if (e)
@@ -109,9 +94,7 @@ static struct err *sr_create(struct call *call, struct val *ret_result)
         e = sr_plug(call->manager, c.pbd_ref);
     if (!e)
         e = sr_scan(call->manager, c.sr_ref);
-    if (e)
-        err_ignore(db_run(call->db, unrows_txn, &c), "the SR could not be made");
-    else
+    if (!e)
         *ret_result = val_str(c.sr_ref);
     return e;
 }
@@ -163,23 +146,7 @@ static struct err *sr_introduce(struct call *call, struct val *ret_result)
 
 static struct err *delete_rows_txn(struct txn *t, void *arg)
 {
-    const char *ref = arg;
-    const struct row *sr = txn_get(t, CLASS_SR, ref);
-    autoval struct val vdis = val_void(), pbds = val_void();
-
-    if (!sr)
-        return NULL;
-    vdis = val_ref(row_get(sr, F_SR_VDIS));
-    pbds = val_ref(row_get(sr, F_SR_PBDS));
-    for (size_t i = 0; i < val_count(&vdis); i++) {
-        const struct row *vdi = txn_get(t, CLASS_VDI, val_text(val_at(&vdis, i)));
-
-        if (vdi)
-            vdi_record_delete(t, vdi);
-    }
-    for (size_t i = 0; i < val_count(&pbds); i++)
-        txn_delete(t, CLASS_PBD, val_text(val_at(&pbds, i)));
-    txn_delete(t, CLASS_SR, ref);
+    sr_record_delete(t, arg);
     return NULL;
 }
 
@@ -194,7 +161,7 @@ static struct err *leave(struct call *call, int op,
         return e;
     e = backend ? backend(call, ref) : NULL;
     if (!e)
-        e = db_run(call->db, delete_rows_txn, (void *)ref);
+        e = journal_commit(call, delete_rows_txn, (void *)ref);
     if (e)
         op_end(call, &sr_op_rules, ref);
     else
@@ -228,8 +195,14 @@ static struct err *destroy_backend(struct call *call, const char *sr_ref)
     val_put_str(&params, "sr", val_str(row_uuid(sr)));
     val_put_str(&params, "type", val_str(row_text(sr, F_SR_TYPE)));
     val_put_str(&params, "device_config", val_ref(row_get(pbd, F_PBD_DEVICE_CONFIG)));
-    e = agents_call(call->manager->agents, AGENT_STORED, "sr.attach", params, NULL, 0, 0,
-                    NULL, NULL, NULL);
+    e = journal_step(call, JOURNAL_PBD, row_ref(pbd), NULL);
+    if (!e)
+        e = agents_call(call->manager->agents, AGENT_STORED, "sr.attach", take_val(params),
+                        NULL, 0, 0, NULL, NULL, NULL);
+    val_unref(&params);
+    /* Only what was there may be found half gone. */
+    if (!e)
+        e = journal_step(call, JOURNAL_SR_GOING, row_uuid(sr), NULL);
     if (e)
         return e;
     params = val_map(1);
@@ -373,7 +346,9 @@ static struct err *pbd_under(struct call *call, int op, bool wanted,
     e = op_begin(call, &sr_op_rules, sr_ref, op);
     if (e)
         return e;
-    e = step(call->manager, ref);
+    e = journal_step(call, JOURNAL_PBD, ref, NULL);
+    if (!e)
+        e = step(call->manager, ref);
     if (!e && wanted)
         e = sr_scan(call->manager, sr_ref);
     op_end(call, &sr_op_rules, sr_ref);

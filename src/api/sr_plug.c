@@ -3,10 +3,13 @@
 
 #include <string.h>
 
-#include "api/ops.h"
+#include "api/journal.h"
 #include "api/vdi_record.h"
 #include "base/log.h"
 #include "rpc/agents.h"
+
+/* Each takes as long as lk-stored needs to look: disks come and go slower than that. */
+#define SCAN_ATTEMPTS 50
 
 struct marking {
     const char *pbd_ref;
@@ -75,32 +78,51 @@ struct err *sr_unplug(struct manager *m, const char *pbd_ref)
 
 struct scan {
     const char *sr_ref;
-    const struct val *found;
+    struct val found;
+    uint64_t asked_at; /* journal_disk_changes() then */
+    bool is_stale;
 };
 
+/* Disks that came or went between question and answer would be taken for others. */
 static struct err *scan_txn(struct txn *t, void *arg)
 {
-    const struct scan *s = arg;
+    struct scan *s = arg;
 
-    sr_record_scan(t, s->sr_ref, s->found);
+    s->is_stale = journal_disk_changes() != s->asked_at;
+    if (!s->is_stale)
+        sr_record_scan(t, s->sr_ref, &s->found);
     return NULL;
 }
 
-struct err *sr_scan(struct manager *m, const char *sr_ref)
+static struct err *scan_once(struct manager *m, struct scan *s)
 {
-    autoval struct val found = val_void();
-    struct scan s = {sr_ref, &found};
     autoptr(row) sr = NULL;
     struct val params;
-    struct err *e = db_need(m->db, CLASS_SR, sr_ref, &sr);
+    struct err *e = db_need(m->db, CLASS_SR, s->sr_ref, &sr);
 
     if (e)
         return e;
     params = val_map(1);
     val_put_str(&params, "sr", val_str(row_uuid(sr)));
-    e = agents_call(m->agents, AGENT_STORED, "sr.scan", params, NULL, 0, 0, &found, NULL,
+    s->asked_at = journal_disk_changes();
+    e = agents_call(m->agents, AGENT_STORED, "sr.scan", params, NULL, 0, 0, &s->found, NULL,
                     NULL);
-    return e ? e : db_run(m->db, scan_txn, &s);
+    if (!e)
+        e = db_run(m->db, scan_txn, s);
+    val_unref(&s->found);
+    return e;
+}
+
+struct err *sr_scan(struct manager *m, const char *sr_ref)
+{
+    struct scan s = {.sr_ref = sr_ref};
+    struct err *e = NULL;
+
+    for (int i = 0; i == 0 || (!e && s.is_stale && i < SCAN_ATTEMPTS); i++)
+        e = scan_once(m, &s);
+    if (!e && s.is_stale)
+        e = err_params(ERR_OTHER_OPERATION_IN_PROGRESS, "SR", sr_ref, NULL);
+    return e;
 }
 
 /* ---- lk-stored came (back) ---- */
@@ -175,6 +197,10 @@ void sr_plug_reconcile(struct manager *m)
             strcmp(row_text(pbds.at[i], F_PBD_HOST), m->self.host_ref) != 0)
             continue;
         e = sr_plug(m, ref);
+        if (e && agents_lost(e)) {
+            err_ignore(e, "it is attached when lk-stored is there again");
+            return;
+        }
         if (e) {
             struct marking mark = {ref, false};
 

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "api/ops.h"
+#include "api/journal.h"
 #include "api/vm_life.h"
 #include "io/frame.h"
 #include "rpc/agents.h"
@@ -248,8 +248,10 @@ static struct err *insert(struct call *call, const char *vbd_ref, const char *vd
     if (!e && !row_bool(vdi, F_VDI_MANAGED))
         e = err_params(ERR_VDI_NOT_MANAGED, vdi_ref, NULL);
     if (!e && is_live(vm))
+        e = journal_step(call, JOURNAL_DRIVE, vbd_ref, row_uuid(sr), row_uuid(vdi), NULL);
+    if (!e && is_live(vm))
         e = insert_live(call, vm, vbd, sr, vdi);
-    return e ? e : db_run(call->db, medium_txn, &m);
+    return e ? e : journal_commit(call, medium_txn, &m);
 }
 
 static struct err *eject(struct call *call, const char *vbd_ref)
@@ -267,13 +269,15 @@ static struct err *eject(struct call *call, const char *vbd_ref)
         return e;
     vdi = db_get(call->db, CLASS_VDI, row_text(vbd, F_VBD_VDI));
     sr = vdi ? db_get(call->db, CLASS_SR, row_text(vdi, F_VDI_SR)) : NULL;
-    if (is_live(vm)) {
+    if (is_live(vm) && sr)
+        e = journal_step(call, JOURNAL_DRIVE, vbd_ref, row_uuid(sr), row_uuid(vdi), NULL);
+    if (!e && is_live(vm)) {
         e = change_drive(call, vm, vbd, val_set(0), NULL, 0);
         if (!e && sr)
             e = agents_call(call->manager->agents, AGENT_STORED, "vdi.close",
                             disk_params(sr, vdi, vm), NULL, 0, 0, NULL, NULL, NULL);
     }
-    return e ? e : db_run(call->db, medium_txn, &m);
+    return e ? e : journal_commit(call, medium_txn, &m);
 }
 
 static struct err *vbd_insert(struct call *call, struct val *ret_result)

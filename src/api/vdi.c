@@ -2,7 +2,7 @@
 /* VDI messages; the work is in vdi_life. */
 #include "api/bodies.h"
 
-#include "api/ops.h"
+#include "api/journal.h"
 #include "api/vdi_life.h"
 #include "api/vdi_record.h"
 #include "rpc/agents.h"
@@ -48,7 +48,7 @@ static struct err *vdi_create(struct call *call, struct val *ret_result)
     if (e)
         return e;
     f.ref = vdi.text;
-    e = db_run(call->db, finish_txn, &f);
+    e = journal_commit(call, finish_txn, &f);
     if (!e)
         *ret_result = val_str(vdi.text);
     return e;

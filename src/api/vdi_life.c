@@ -6,8 +6,8 @@
 #include <unistd.h>
 
 #include "api/disk_live.h"
+#include "api/journal.h"
 #include "api/merges.h"
-#include "api/ops.h"
 #include "api/vdi_record.h"
 #include "api/vm_life.h"
 #include "base/alloc.h"
@@ -86,18 +86,11 @@ static struct err *stored(struct call *call, const char *verb, struct val params
                        COPY_TIMEOUT_MS, ret_answer, NULL, NULL);
 }
 
-/* The row of a disk lk-stored just made; the disk goes again if the row cannot be written.
- */
-static struct err *record(struct call *call, const struct row *sr, struct arrival *a)
+/* Before lk-stored makes a disk. */
+static struct err *will_make(struct call *call, const struct row *sr,
+                             const struct uuid *uuid)
 {
-    struct err *e = db_run(call->db, arrive_txn, a);
-
-    if (e)
-        err_ignore(stored(call, "vdi.destroy",
-                          disk_params(sr, val_find_text(a->described, "uuid", "")), NULL, 0,
-                          NULL),
-                   "the row could not be written");
-    return e;
+    return journal_step(call, JOURNAL_VDI_MADE, row_uuid(sr), uuid->text, NULL);
 }
 
 struct err *vdi_life_record(struct call *call, const struct row *sr,
@@ -107,7 +100,7 @@ struct err *vdi_life_record(struct call *call, const struct row *sr,
     struct arrival a = {
         .sr_ref = row_ref(sr), .described = described, .model = model, .ret_vdi = ret_vdi};
 
-    return record(call, sr, &a);
+    return db_run(call->db, arrive_txn, &a);
 }
 
 struct err *vdi_life_create(struct call *call, const char *sr_ref, int64_t size, int type,
@@ -119,6 +112,7 @@ struct err *vdi_life_create(struct call *call, const char *sr_ref, int64_t size,
                         .type = type,
                         .ret_vdi = ret_vdi};
     autoval struct val answer = val_void();
+    struct uuid uuid = uuid_new();
     autoptr(row) sr = NULL;
     struct val params;
     struct err *e = vdi_life_need_sr(call, sr_ref, &sr);
@@ -127,17 +121,19 @@ struct err *vdi_life_create(struct call *call, const char *sr_ref, int64_t size,
         e = op_begin(call, &sr_op_rules, sr_ref, E_STORAGE_OPERATIONS_VDI_CREATE);
     if (e)
         return e;
-    params = disk_params(sr, uuid_new().text);
+    params = disk_params(sr, uuid.text);
     val_put_str(&params, "size", val_int(size));
     val_put_str(&params, "name_label", val_str(name));
     val_put_str(&params, "name_description", val_str(description));
     val_put_str(&params, "kind",
                 val_str(enum_text(classes[CLASS_VDI].fields[F_VDI_TYPE].type->enm, type)));
-    e = stored(call, "vdi.create", params, NULL, 0, &answer);
-    if (!e) {
-        a.described = &answer;
-        e = record(call, sr, &a);
-    }
+    a.described = &answer;
+    e = will_make(call, sr, &uuid);
+    if (!e)
+        e = stored(call, "vdi.create", take_val(params), NULL, 0, &answer);
+    if (!e)
+        e = db_run(call->db, arrive_txn, &a);
+    val_unref(&params);
     op_end(call, &sr_op_rules, sr_ref);
     return e;
 }
@@ -147,6 +143,7 @@ static struct err *derive(struct call *call, const char *vdi_ref, const char *ve
                           struct ref *ret_vdi)
 {
     autoval struct val answer = val_void();
+    struct uuid uuid = uuid_new();
     autoptr(row) vdi = NULL;
     autoptr(row) sr = NULL;
     struct val params;
@@ -159,10 +156,13 @@ static struct err *derive(struct call *call, const char *vdi_ref, const char *ve
     if (e)
         return e;
     params = disk_params(sr, row_uuid(vdi));
-    val_put_str(&params, "new", val_str(uuid_new().text));
-    e = stored(call, verb, params, NULL, 0, &answer);
+    val_put_str(&params, "new", val_str(uuid.text));
+    e = will_make(call, sr, &uuid);
+    if (!e)
+        e = stored(call, verb, take_val(params), NULL, 0, &answer);
     if (!e)
         e = vdi_life_record(call, sr, vdi, &answer, ret_vdi);
+    val_unref(&params);
     op_end(call, &vdi_op_rules, vdi_ref);
     return e;
 }
@@ -214,14 +214,13 @@ static struct err *open_source(struct call *call, const struct row *sr,
                        ret_answer, fds, n_fds);
 }
 
-static void close_source(struct call *call, const struct row *sr, const struct row *vdi,
-                         const char *holder)
+static struct err *close_source(struct call *call, const struct row *sr,
+                                const struct row *vdi, const char *holder)
 {
     struct val params = disk_params(sr, row_uuid(vdi));
 
     val_put_str(&params, "holder", val_str(holder));
-    err_ignore(stored(call, "vdi.close", params, NULL, 0, NULL),
-               "the lock table drops a holder that is gone");
+    return stored(call, "vdi.close", params, NULL, 0, NULL);
 }
 
 /* lk-stored fills a volume from one image that needs no other. */
@@ -260,25 +259,24 @@ static struct err *copy_data(struct call *call, const struct row *from_sr,
     val_put_str(&params, "kind",
                 val_str(enum_text(classes[CLASS_VDI].fields[F_VDI_TYPE].type->enm,
                                   row_int(vdi, F_VDI_TYPE))));
-    e = open_source(call, from_sr, vdi, holder.text, &source, fds, &n_fds);
-    if (e) {
-        val_unref(&params);
-        return e;
-    }
-    e = stored(call, "vdi.create", params, NULL, 0, &made);
-    if (!e) {
+    a->described = &filled;
+    e = journal_step(call, JOURNAL_HELD, row_uuid(from_sr), row_uuid(vdi), holder.text,
+                     NULL);
+    if (!e)
+        e = open_source(call, from_sr, vdi, holder.text, &source, fds, &n_fds);
+    if (!e)
+        e = will_make(call, to_sr, &new_uuid);
+    if (!e)
+        e = stored(call, "vdi.create", take_val(params), NULL, 0, &made);
+    if (!e)
         e = fill(call, to_sr, new_uuid.text, &source, fds, n_fds, &filled);
-        a->described = &filled;
-        if (!e)
-            e = record(call, to_sr, a);
-        else
-            err_ignore(stored(call, "vdi.destroy", disk_params(to_sr, new_uuid.text), NULL,
-                              0, NULL),
-                       "the copy failed");
-    }
+    if (!e)
+        e = close_source(call, from_sr, vdi, holder.text);
+    if (!e)
+        e = db_run(call->db, arrive_txn, a);
+    val_unref(&params);
     for (size_t i = 0; i < n_fds; i++)
         close(fds[i]);
-    close_source(call, from_sr, vdi, holder.text);
     return e;
 }
 
@@ -333,7 +331,9 @@ struct err *vdi_life_destroy(struct call *call, const char *vdi_ref)
         e = op_begin(call, &vdi_op_rules, vdi_ref, E_VDI_OPERATIONS_DESTROY);
     if (e)
         return e;
-    e = stored(call, "vdi.destroy", disk_params(sr, row_uuid(vdi)), NULL, 0, NULL);
+    e = journal_step(call, JOURNAL_VDI_GOING, row_uuid(sr), row_uuid(vdi), NULL);
+    if (!e)
+        e = stored(call, "vdi.destroy", disk_params(sr, row_uuid(vdi)), NULL, 0, NULL);
     if (!e)
         e = db_run(call->db, depart_txn, (void *)vdi_ref);
     if (e)
@@ -439,6 +439,7 @@ struct err *vdi_life_resize(struct call *call, const char *vdi_ref, int64_t size
     autoptr(row) vdi = NULL;
     autoptr(row) sr = NULL;
     autoptr(row) vm = NULL;
+    char text[24];
     struct val params;
     bool is_live;
     struct err *e = db_need(call->db, CLASS_VDI, vdi_ref, &vdi);
@@ -457,11 +458,13 @@ struct err *vdi_life_resize(struct call *call, const char *vdi_ref, int64_t size
     live.sr = sr;
     live.vdi = vdi;
     live.vm = vm;
-    if (is_live) {
+    snprintf(text, sizeof(text), "%lld", (long long)size);
+    e = journal_step(call, JOURNAL_AGAIN, "VDI.resize", vdi_ref, text, NULL);
+    if (!e && is_live) {
         merges_bar(call->manager->merges, row_uuid(vm));
         e = resize_live(&live, size);
         merges_unbar(call->manager->merges, row_uuid(vm), row_uuid(sr));
-    } else {
+    } else if (!e) {
         params = disk_params(sr, row_uuid(vdi));
         val_put_str(&params, "size", val_int(size));
         e = alter(call, sr, "vdi.resize", params);
@@ -481,7 +484,10 @@ static struct err *revert_marked(struct call *call, const struct row *sr,
         return e;
     params = disk_params(sr, row_uuid(vdi));
     val_put_str(&params, "snapshot", val_str(row_uuid(snapshot)));
-    e = alter(call, sr, "vdi.revert", params);
+    e = journal_step(call, JOURNAL_AGAIN, "VDI.revert", row_ref(snapshot), "-", NULL);
+    if (!e)
+        e = alter(call, sr, "vdi.revert", take_val(params));
+    val_unref(&params);
     op_end(call, &vdi_op_rules, row_ref(vdi));
     return e;
 }
@@ -514,13 +520,6 @@ const char *vdi_copies_find(const struct vdi_copies *copies, const char *source)
         if (strcmp(copies->at[i].source.text, source) == 0)
             return copies->at[i].copy.text;
     return NULL;
-}
-
-void vdi_copies_destroy(struct call *call, struct vdi_copies *copies)
-{
-    for (size_t i = 0; i < copies->n; i++)
-        err_ignore(vdi_life_destroy(call, copies->at[i].copy.text),
-                   "what they were made for failed");
 }
 
 void vdi_copies_fini(struct vdi_copies *copies)

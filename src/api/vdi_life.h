@@ -41,6 +41,4 @@ struct vdi_copies {
 };
 /* The copy of 'source', or NULL. */
 const char *vdi_copies_find(const struct vdi_copies *copies, const char *source);
-void vdi_copies_destroy(struct call *call,
-                        struct vdi_copies *copies); /* the disks: a later step failed */
 void vdi_copies_fini(struct vdi_copies *copies);

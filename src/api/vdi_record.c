@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "api/ops.h"
+#include "api/journal.h"
 #include "base/clock.h"
 
 static int64_t int_of(const struct val *map, const char *key)
@@ -138,13 +138,35 @@ void sr_record_scan(struct txn *t, const char *sr_ref, const struct val *scanned
                 val_int(int_of(scanned, "total") - int_of(scanned, "free")));
     }
     for (size_t i = 0; vdis && i < val_count(vdis); i++)
-        vdi_record_write(t, sr_ref, val_at(vdis, i));
+        if (!journal_names(t, val_find_text(val_at(vdis, i), "uuid", "")))
+            vdi_record_write(t, sr_ref, val_at(vdis, i));
     for (size_t i = 0; vdis && i < val_count(&had); i++) {
         const struct row *vdi = txn_get(t, CLASS_VDI, val_text(val_at(&had, i)));
 
         if (vdi && !described_in(vdis, row_uuid(vdi)) &&
-            val_count(row_get(vdi, F_VDI_CURRENT_OPERATIONS)) == 0)
+            val_count(row_get(vdi, F_VDI_CURRENT_OPERATIONS)) == 0 &&
+            !journal_names(t, row_uuid(vdi)))
             vdi_record_delete(t, vdi);
     }
     sr_record_sum(t, sr_ref);
+}
+
+void sr_record_delete(struct txn *t, const char *sr_ref)
+{
+    const struct row *sr = txn_get(t, CLASS_SR, sr_ref);
+    autoval struct val vdis = val_void(), pbds = val_void();
+
+    if (!sr)
+        return;
+    vdis = val_ref(row_get(sr, F_SR_VDIS));
+    pbds = val_ref(row_get(sr, F_SR_PBDS));
+    for (size_t i = 0; i < val_count(&vdis); i++) {
+        const struct row *vdi = txn_get(t, CLASS_VDI, val_text(val_at(&vdis, i)));
+
+        if (vdi)
+            vdi_record_delete(t, vdi);
+    }
+    for (size_t i = 0; i < val_count(&pbds); i++)
+        txn_delete(t, CLASS_PBD, val_text(val_at(&pbds, i)));
+    txn_delete(t, CLASS_SR, sr_ref);
 }

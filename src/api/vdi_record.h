@@ -18,5 +18,7 @@ void vdi_record_delete(struct txn *t, const struct row *vdi);
 /* SR.virtual_allocation from its VDIs, and allowed_operations. */
 void sr_record_sum(struct txn *t, const char *sr_ref);
 /* physical_size, physical_utilisation and the VDIs as 'scanned' (sr.scan) shows them: rows
- * made, changed, deleted. */
+ * made, changed, deleted, but those of disks that come or go just now. */
 void sr_record_scan(struct txn *t, const char *sr_ref, const struct val *scanned);
+/* Deletes the SR's row, and those of its VDIs and PBDs. */
+void sr_record_delete(struct txn *t, const char *sr_ref);

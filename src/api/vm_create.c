@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "api/blob.h"
-#include "api/ops.h"
+#include "api/journal.h"
 #include "api/vdi_life.h"
 #include "api/vm_checks.h"
 #include "api/vm_copy.h"
@@ -122,10 +122,8 @@ static struct err *copy_vm(struct call *call, const char *sr_ref, struct val *re
     c.disks = &copies;
     e = vm_devices_copy_disks(call, source, sr_ref, &copies);
     if (!e)
-        e = db_run(call->db, vm_copy_txn, &c);
-    if (e)
-        vdi_copies_destroy(call, &copies);
-    else
+        e = journal_commit(call, vm_copy_txn, &c);
+    if (!e)
         *ret_result = val_str(c.ref);
     vdi_copies_fini(&copies);
     return e;
@@ -187,7 +185,7 @@ static struct err *vm_provision(struct call *call, struct val *ret_result)
         return e;
     e = vm_provision_disks(call, ref);
     if (!e)
-        e = db_run(call->db, become_vm_txn, (void *)ref);
+        e = journal_commit(call, become_vm_txn, (void *)ref);
     op_end(call, &vm_op_rules, ref);
     return e;
 }

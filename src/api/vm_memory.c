@@ -12,6 +12,7 @@
 #include "base/str.h"
 #include "io/frame.h"
 #include "rpc/agents.h"
+#include "rpc/inner_call.h"
 
 #define MIB       (INT64_C(1) << 20)
 #define VIDEO_MIB 256             /* video memory is in the stream as well */
@@ -208,11 +209,10 @@ static struct err *forget_txn(struct txn *t, void *arg)
 
 static struct err *destroy_image(struct manager *m, const char *vdi_ref)
 {
-    struct task *task = task_dummy("suspend image");
-    struct call call = {.manager = m, .db = m->db, .task = task};
-    struct err *e = vdi_life_destroy(&call, vdi_ref);
+    struct val ref = val_str(vdi_ref);
+    struct err *e = rpc_call_inside(m, NULL, "VDI.destroy", &ref, 1, NULL);
 
-    task_free(task);
+    val_unref(&ref);
     return e;
 }
 

@@ -2,9 +2,10 @@
 /* VM.start, pause, shutdown, reboot and their kin. */
 #include "api/bodies.h"
 
+#include <stdio.h>
 #include <string.h>
 
-#include "api/ops.h"
+#include "api/journal.h"
 #include "api/vm_checks.h"
 #include "api/vm_life.h"
 #include "api/vm_watch.h"
@@ -60,11 +61,25 @@ static struct err *state_txn(struct txn *t, void *arg)
     return NULL;
 }
 
-static struct err *set_state(struct call *call, const char *vm_ref, int state)
+/* Has lk-vmd do 'verb' and writes what the VM is then. */
+static struct err *change_state(struct call *call, const char *vm_ref, const char *verb,
+                                int state)
 {
     struct state_change change = {vm_ref, state};
+    struct err *e = journal_step(
+        call, JOURNAL_VM_STATE, vm_ref,
+        state == E_VM_POWER_STATE_PAUSED ? JOURNAL_PAUSED : JOURNAL_RUNNING, NULL);
 
-    return db_run(call->db, state_txn, &change);
+    if (!e)
+        e = vmd_verb(call, vm_ref, verb, NULL);
+    return e ? e : journal_commit(call, state_txn, &change);
+}
+
+static struct err *end_vm(struct call *call, const char *vm_ref)
+{
+    struct err *e = journal_step(call, JOURNAL_VM_ENDING, vm_ref, NULL);
+
+    return e ? e : vm_life_end(call->manager, vm_ref);
 }
 
 /* ---- start ---- */
@@ -87,6 +102,8 @@ static struct err *start_step(struct call *call, const char *vm_ref, bool paused
 {
     struct err *e = db_run(call->db, prepare_txn, call);
 
+    if (!e)
+        e = journal_step(call, JOURNAL_VM_STARTING, vm_ref, NULL);
     if (!e)
         e = vm_life_start(call->manager, vm_ref, paused, call->task);
     return e;
@@ -121,9 +138,7 @@ static struct err *vm_start_on(struct call *call, struct val *ret_result)
 
 static struct err *pause_step(struct call *call, const char *vm_ref)
 {
-    struct err *e = vmd_verb(call, vm_ref, "vm.pause", NULL);
-
-    return e ? e : set_state(call, vm_ref, E_VM_POWER_STATE_PAUSED);
+    return change_state(call, vm_ref, "vm.pause", E_VM_POWER_STATE_PAUSED);
 }
 
 static struct err *vm_pause(struct call *call, struct val *ret_result)
@@ -133,9 +148,7 @@ static struct err *vm_pause(struct call *call, struct val *ret_result)
 
 static struct err *unpause_step(struct call *call, const char *vm_ref)
 {
-    struct err *e = vmd_verb(call, vm_ref, "vm.unpause", NULL);
-
-    return e ? e : set_state(call, vm_ref, E_VM_POWER_STATE_RUNNING);
+    return change_state(call, vm_ref, "vm.unpause", E_VM_POWER_STATE_RUNNING);
 }
 
 static struct err *vm_unpause(struct call *call, struct val *ret_result)
@@ -172,7 +185,7 @@ static struct err *clean_shutdown_within(struct call *call, const char *vm_ref,
     enum vm_outcome outcome = VM_OUTCOME_NONE;
     struct err *e = ask_guest(call, vm_ref, "poweroff", timeout_ms, &outcome);
 
-    return e ? e : vm_life_end(call->manager, vm_ref);
+    return e ? e : end_vm(call, vm_ref);
 }
 
 static struct err *clean_shutdown_step(struct call *call, const char *vm_ref)
@@ -202,7 +215,7 @@ static void cancel_others(struct call *call, const char *vm_ref)
 static struct err *hard_shutdown_step(struct call *call, const char *vm_ref)
 {
     cancel_others(call, vm_ref);
-    return vm_life_end(call->manager, vm_ref);
+    return end_vm(call, vm_ref);
 }
 
 static struct err *vm_hard_shutdown(struct call *call, struct val *ret_result)
@@ -223,16 +236,31 @@ static struct err *shutdown_step(struct call *call, const char *vm_ref)
                      : CLEAN_TIMEOUT_MS;
     e = row_int(vm, F_VM_POWER_STATE) == E_VM_POWER_STATE_RUNNING
             ? clean_shutdown_within(call, vm_ref, timeout_ms)
-            : vm_life_end(call->manager, vm_ref);
+            : end_vm(call, vm_ref);
     if (!e)
         return NULL;
     err_ignore(e, "VM.shutdown goes on the hard way");
-    return vm_life_end(call->manager, vm_ref);
+    return end_vm(call, vm_ref);
 }
 
 static struct err *vm_shutdown(struct call *call, struct val *ret_result)
 {
     return with_op(call, E_VM_OPERATIONS_SHUTDOWN, shutdown_step);
+}
+
+static struct err *restart(struct call *call, const char *vm_ref)
+{
+    autoptr(row) vm = NULL;
+    char domid[24];
+    struct err *e = db_need(call->db, CLASS_VM, vm_ref, &vm);
+
+    if (e)
+        return e;
+    snprintf(domid, sizeof(domid), "%lld", (long long)row_int(vm, F_VM_DOMID));
+    e = journal_step(call, JOURNAL_VM_RESTARTING, vm_ref, domid, NULL);
+    if (!e)
+        e = vm_life_restart(call->manager, vm_ref, call->task);
+    return e;
 }
 
 static struct err *clean_reboot_step(struct call *call, const char *vm_ref)
@@ -243,7 +271,7 @@ static struct err *clean_reboot_step(struct call *call, const char *vm_ref)
     /* A guest without an agent knows only the power button: it powered off, so it is
      * started again.  On Xen every reboot is a new domain. */
     if (!e && outcome != VM_OUTCOME_REBOOTED)
-        e = vm_life_restart(call->manager, vm_ref, call->task);
+        e = restart(call, vm_ref);
     return e;
 }
 
@@ -255,7 +283,7 @@ static struct err *vm_clean_reboot(struct call *call, struct val *ret_result)
 static struct err *hard_reboot_step(struct call *call, const char *vm_ref)
 {
     cancel_others(call, vm_ref);
-    return vm_life_restart(call->manager, vm_ref, call->task);
+    return restart(call, vm_ref);
 }
 
 static struct err *vm_hard_reboot(struct call *call, struct val *ret_result)
@@ -275,7 +303,7 @@ static struct err *vm_power_state_reset(struct call *call, struct val *ret_resul
         return e;
     if (row_bool(vm, F_VM_IS_CONTROL_DOMAIN))
         return err_params(ERR_CANNOT_RESET_CONTROL_DOMAIN, ref, NULL);
-    return vm_life_end(call->manager, ref);
+    return end_vm(call, ref);
 }
 
 const struct body_def vm_power_bodies[] = {

@@ -169,9 +169,5 @@ struct err *vm_provision_disks(struct call *call, const char *vm_ref)
         e = make_disks(call, &wanted);
     if (!e)
         e = db_run(call->db, plug_txn, &p);
-    for (size_t i = 0; e && i < wanted.n; i++)
-        if (*wanted.disks[i].vdi.text)
-            err_ignore(vdi_life_destroy(call, wanted.disks[i].vdi.text),
-                       "provisioning failed before");
     return e;
 }

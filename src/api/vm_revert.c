@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "api/bodies.h"
+#include "api/journal.h"
 #include "api/message.h"
-#include "api/ops.h"
 #include "api/vm_copy.h"
 #include "api/vm_devices.h"
 #include "api/vm_life.h"
@@ -15,6 +15,7 @@
 #include "base/log.h"
 #include "base/rand.h"
 #include "model/db_text.h"
+#include "rpc/agents.h"
 #include "rpc/generated.h"
 #include "rpc/manager.h"
 
@@ -239,17 +240,26 @@ static struct err *halt(struct call *call, const char *vm_ref)
     return vm_life_end(call->manager, vm_ref);
 }
 
+/* Half reverted it would be neither what it was nor what it is to be. */
+static struct err *will_revert(const struct reverting *r)
+{
+    return journal_step(r->call, JOURNAL_AGAIN, "VM.revert", row_ref(r->snapshot), "-",
+                        NULL);
+}
+
 static struct err *revert_under(struct reverting *r)
 {
     struct err *e = op_begin(r->call, &vm_op_rules, r->vm_ref, E_VM_OPERATIONS_REVERTING);
 
     if (e)
         return e;
-    e = halt(r->call, r->vm_ref);
+    e = will_revert(r);
+    if (!e)
+        e = halt(r->call, r->vm_ref);
     if (!e)
         e = revert_disks(r);
     if (!e)
-        e = db_run(r->call->db, records_txn, r);
+        e = journal_commit(r->call, records_txn, r);
     op_end(r->call, &vm_op_rules, r->vm_ref);
     return e;
 }
@@ -258,6 +268,8 @@ static struct err *failed(const struct reverting *r, struct err *e)
 {
     struct err *revert;
 
+    if (agents_lost(e))
+        return e; /* it is made again */
     if (err_code(e) == ERR_OTHER_OPERATION_IN_PROGRESS || err_code(e) == ERR_TASK_CANCELLED)
         return e;
     revert =
@@ -271,8 +283,10 @@ static struct err *revert(struct call *call, const struct row *snapshot)
     struct remaking remaking = {.snapshot = snapshot};
     struct reverting r = {.call = call, .snapshot = snapshot};
     autoptr(row) vm = db_get(call->db, CLASS_VM, row_text(snapshot, F_VM_SNAPSHOT_OF));
-    struct err *e = vm ? NULL : db_run(call->db, remake_txn, &remaking);
+    struct err *e = vm ? NULL : will_revert(&r);
 
+    if (!e && !vm)
+        e = db_run(call->db, remake_txn, &remaking);
     r.vm_ref = vm ? row_ref(vm) : remaking.ref;
     if (!e)
         e = revert_under(&r);

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "api/bodies.h"
+#include "api/journal.h"
 #include "api/message.h"
-#include "api/ops.h"
 #include "api/vm_copy.h"
 #include "api/vm_devices.h"
 #include "api/vmss.h"
@@ -39,10 +39,8 @@ static struct err *snapshot(struct call *call, bool quiesce, struct val *ret_res
     c.ignored = &call->args[2];
     e = vm_devices_snapshot_disks(call, source, c.ignored, quiesce, &copies);
     if (!e)
-        e = db_run(call->db, record_txn, &c);
-    if (e)
-        vdi_copies_destroy(call, &copies);
-    else
+        e = journal_commit(call, record_txn, &c);
+    if (!e)
         *ret_result = val_str(c.ref);
     vdi_copies_fini(&copies);
     return e;

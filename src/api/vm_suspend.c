@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "api/bodies.h"
-#include "api/ops.h"
+#include "api/journal.h"
 #include "api/vm_checks.h"
 #include "api/vm_life.h"
 #include "api/vm_memory.h"
@@ -24,6 +24,21 @@
 #define AGAIN_MS        500
 
 /* ---- suspend ---- */
+
+/* Cut off, it runs on as it did, and the image goes. */
+static struct err *will_save(struct call *call, const char *vm_ref)
+{
+    autoptr(row) vm = db_get(call->db, CLASS_VM, vm_ref);
+    autoptr(row) vdi =
+        vm ? db_get(call->db, CLASS_VDI, row_text(vm, F_VM_SUSPEND_VDI)) : NULL;
+    autoptr(row) sr = vdi ? db_get(call->db, CLASS_SR, row_text(vdi, F_VDI_SR)) : NULL;
+    struct err *e = NULL;
+
+    if (sr)
+        e = journal_step(call, JOURNAL_HELD, row_uuid(sr), row_uuid(vdi), row_uuid(vm),
+                         NULL);
+    return e ? e : journal_step(call, JOURNAL_VM_STARTING, vm_ref, NULL);
+}
 
 static struct err *save(struct call *call, const char *vm_ref)
 {
@@ -82,13 +97,15 @@ static struct err *suspend(struct call *call, const char *vm_ref)
 
     if (!e)
         e = vm_memory_make(call, vm_ref);
+    if (!e)
+        e = will_save(call, vm_ref);
     if (e)
         return e;
     e = save(call, vm_ref);
     if (!e)
         e = task_check_cancel(call->task);
     if (!e)
-        e = db_run(call->db, vm_life_suspended_txn, (void *)vm_ref);
+        e = journal_commit(call, vm_life_suspended_txn, (void *)vm_ref);
     if (e) {
         go_on(call, vm);
         err_ignore(vm_memory_drop(call->manager, vm_ref), "it is swept away later");
@@ -132,6 +149,8 @@ static struct err *resume(struct call *call, int op, bool start_paused)
     if (e)
         return e;
     e = db_run(call->db, check_txn, call);
+    if (!e)
+        e = journal_step(call, JOURNAL_VM_STARTING, ref, NULL);
     if (!e)
         e = vm_life_resume(call->manager, ref, start_paused, call->task);
     op_end(call, &vm_op_rules, ref);

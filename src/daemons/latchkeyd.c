@@ -19,6 +19,7 @@
 #include "api/first_contents.h"
 #include "api/first_rows.h"
 #include "api/http_door.h"
+#include "api/journal.h"
 #include "api/merges.h"
 #include "api/schedule.h"
 #include "api/startup.h"
@@ -258,6 +259,7 @@ static void sweep(void *arg)
 static void run_schedule(void *arg)
 {
     schedule_run(arg, clock_wall_seconds());
+    journal_recover(arg);
 }
 
 static int on_sweep(sd_event_source *source, uint64_t usec UNUSED, void *arg)
@@ -429,6 +431,9 @@ static struct err *start(struct daemon *d)
     if (e)
         return e;
     task_set_host(m->self.host_ref);
+    e = journal_load(m);
+    if (e)
+        return e;
     start_workers(m);
     e = start_rpc(d);
     if (!e)

@@ -2,6 +2,7 @@
 #include "db/commit.h"
 
 #include "base/alloc.h"
+#include "base/crash.h"
 #include "base/log.h"
 #include "db/relations.h"
 #include "db/seal.h"
@@ -90,6 +91,7 @@ struct err *db_run(struct db *db, txn_fn fn, void *arg)
 {
     struct err *e = NULL;
     enum txn_outcome outcome = TXN_AGAIN;
+    bool is_durable = false;
 
     assert_msg(!inside, "a transaction inside a transaction");
     if (!enter(db))
@@ -101,9 +103,12 @@ struct err *db_run(struct db *db, txn_fn fn, void *arg)
         outcome = attempt(&t, fn, arg);
         if (outcome != TXN_AGAIN)
             e = take_ptr(t.error);
+        is_durable = outcome == TXN_DONE && t.rows.n > 0;
         txn_fini(&t);
     }
     leave(db);
+    if (is_durable)
+        crash_point("commit");
     return outcome == TXN_AGAIN ? refused("too many conflicts") : e;
 }
 

@@ -13,12 +13,20 @@
 #include "base/alloc.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/str.h"
 #include "io/address.h"
 #include "wire/json.h"
 
-#define RETRY_MIN_MS     20
-#define RETRY_MAX_MS     1000
-#define ABSENT_MS        2000 /* how long a call waits for an agent to come back */
+#define RETRY_MIN_MS 20
+#define RETRY_MAX_MS 1000
+#define ABSENT_MS    2000 /* how long a call waits for an agent to come back */
+/* What befell a call, after the agent's name. */
+#define ABSENT     "is not running"
+#define BUSY       "takes no calls"
+#define CUT_BEFORE "ended before the call"
+#define CUT_DURING "ended during the call"
+#define SILENT     "does not answer"
+
 #define MAX_REQUEST_SIZE (1u << 20)
 
 /* A call waiting for its answer; lives in the caller's frame. */
@@ -205,7 +213,7 @@ static struct err *enter(struct agent_link *link, struct waiter *waiter,
     if (is_there)
         return NULL;
     pthread_cond_destroy(&waiter->wake);
-    return failure(link, "is not running");
+    return failure(link, ABSENT);
 }
 
 static struct err *send_call(struct agent_link *link, const struct waiter *waiter,
@@ -219,7 +227,7 @@ static struct err *send_call(struct agent_link *link, const struct waiter *waite
     if (text->size > MAX_REQUEST_SIZE)
         return failure(link, "was to be sent too much");
     if (pthread_mutex_clocklock(&link->send_lock, CLOCK_MONOTONIC, &until) != 0)
-        return failure(link, "takes no calls");
+        return failure(link, BUSY);
     pthread_mutex_lock(&link->lock);
     is_cut = waiter->state == CUT;
     pthread_mutex_unlock(&link->lock);
@@ -230,8 +238,8 @@ static struct err *send_call(struct agent_link *link, const struct waiter *waite
         shutdown(link->sock, SHUT_RDWR);
     pthread_mutex_unlock(&link->send_lock);
     if (r == -ETIMEDOUT)
-        return failure(link, "takes no calls");
-    return is_cut || r < 0 ? failure(link, "ended before the call") : NULL;
+        return failure(link, BUSY);
+    return is_cut || r < 0 ? failure(link, CUT_BEFORE) : NULL;
 }
 
 static struct err *wait_for_answer(struct agent_link *link, struct waiter *waiter,
@@ -245,8 +253,8 @@ static struct err *wait_for_answer(struct agent_link *link, struct waiter *waite
     state = waiter->state;
     pthread_mutex_unlock(&link->lock);
     if (state == WAITING)
-        return failure(link, "does not answer");
-    return state == CUT ? failure(link, "ended during the call") : NULL;
+        return failure(link, SILENT);
+    return state == CUT ? failure(link, CUT_DURING) : NULL;
 }
 
 static void leave(struct agent_link *link, struct waiter *waiter)
@@ -266,6 +274,18 @@ static struct err *failure(struct agent_link *link, const char *what)
 {
     return err_paramf(err_new(ERR_INTERNAL_ERROR, "%s %s", link->config.name, what),
                       "%s %s", link->config.name, what);
+}
+
+bool agent_link_lost(const struct err *e)
+{
+    static const char *const whats[] = {ABSENT, BUSY, CUT_BEFORE, CUT_DURING, SILENT};
+
+    if (err_code(e) != ERR_INTERNAL_ERROR || err_n_params(e) != 1)
+        return false;
+    for (size_t i = 0; i < ARRAY_SIZE(whats); i++)
+        if (str_has_suffix(err_param_at(e, 0), whats[i]))
+            return true;
+    return false;
 }
 
 /* The reader's thread: connects, serves, and again. */

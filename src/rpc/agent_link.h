@@ -3,6 +3,7 @@
  * see agents.h. */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -21,6 +22,9 @@ struct agent_link_config {
     void (*on_connected)(void *arg);
     void *arg;
 };
+
+/* Is it the error of a call that got no answer? */
+bool agent_link_lost(const struct err *e);
 
 struct err *agent_link_new(const struct agent_link_config *config,
                            struct agent_link **ret_link) MUST_CHECK;

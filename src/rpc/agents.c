@@ -6,6 +6,7 @@
 
 #include "base/alloc.h"
 #include "base/clock.h"
+#include "base/crash.h"
 #include "base/log.h"
 #include "io/frame.h"
 #include "rpc/agent_link.h"
@@ -133,6 +134,11 @@ void agents_free(struct agents *agents)
     free(agents);
 }
 
+bool agents_lost(const struct err *e)
+{
+    return agent_link_lost(e);
+}
+
 struct err *agents_call(struct agents *agents, enum agent_id agent, const char *verb,
                         struct val params, const int *fds, size_t n_fds,
                         uint64_t timeout_ms, struct val *ret_result, int *ret_fds,
@@ -145,8 +151,10 @@ struct err *agents_call(struct agents *agents, enum agent_id agent, const char *
         clock_monotonic_ms() + (timeout_ms ? timeout_ms : DEFAULT_TIMEOUT_MS);
     struct err *e;
 
+    crash_point_at(verb, "ask");
     e = agent_link_call(agents->all[agent].link, verb, &object, fds, n_fds, deadline_ms,
                         &message, &frame);
+    crash_point_at(verb, "answered");
     if (!e)
         e = read_answer(names[agent].name, &message, ret_result);
     if (e || !ret_fds)

@@ -7,6 +7,7 @@
  * call. */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -34,6 +35,10 @@ struct err *agents_new(const char *socket_dir, agent_notice_fn on_notice,
  * Calls go on. */
 void agents_hush(struct agents *agents);
 void agents_free(struct agents *agents);
+
+/* Did the call fail because the agent was not there, or went away under it?  What it did
+ * until then is not known. */
+bool agents_lost(const struct err *e);
 
 /* Calls 'verb' with the object 'params' (taken) and 'fds' (borrowed).  The answer is an
  * object; descriptors that come with it are put into ret_fds (room for FRAME_MAX_FDS), or

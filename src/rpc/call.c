@@ -2,6 +2,7 @@
 #include "rpc/call.h"
 
 #include "base/alloc.h"
+#include "base/crash.h"
 
 static const struct val *arg_at(const struct call *call, size_t i)
 {
@@ -28,6 +29,20 @@ bool arg_bool(const struct call *call, size_t i)
 
     assert_msg(v->kind == VAL_BOOL, "an argument is no boolean");
     return v->b;
+}
+
+struct err *call_run(struct call *call, struct err *(*run)(struct call *, struct val *),
+                     struct val *ret_result)
+{
+    const char *outer = crash_scope(NULL);
+    struct err *e;
+
+    crash_scope(outer ? outer : call->method->wire_name);
+    e = run(call, ret_result);
+    if (call->settle)
+        e = call->settle(call, e);
+    crash_scope(outer);
+    return e;
 }
 
 struct step {

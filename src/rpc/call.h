@@ -17,6 +17,7 @@
 
 struct manager; /* what latchkeyd is made of: rpc/manager.h */
 struct body_def;
+struct journal; /* api/journal.h */
 
 /* Who calls.  A copy: valid as long as the call. */
 struct caller {
@@ -40,7 +41,15 @@ struct call {
     struct task *task;
     /* Set by a body: the answer leaves that much later, and no thread waits for it. */
     uint64_t hold_answer_ms;
+    /* Set by what a body called: gets what it returned (taken), and gives what the call
+     * comes to. */
+    struct err *(*settle)(struct call *call, struct err *e);
+    struct journal *journal; /* for 'settle' */
 };
+
+/* Runs 'run' for the call, then what it left to be settled. */
+struct err *call_run(struct call *call, struct err *(*run)(struct call *, struct val *),
+                     struct val *ret_result) MUST_CHECK;
 
 typedef struct err *(*method_body)(struct call *call, struct val *ret_result);
 /* A body that is one transaction and nothing else: may run more than once. */

@@ -327,7 +327,7 @@ static struct err *call_body(struct job *job, struct val *ret_result)
 
     log_set_field("METHOD", job->call.method->wire_name);
     log_set_field("TASK", task_ref(job->call.task));
-    e = job->bound->run(&job->call, ret_result);
+    e = call_run(&job->call, job->bound->run, ret_result);
     log_set_field("TASK", NULL);
     log_set_field("METHOD", NULL);
     if (e)

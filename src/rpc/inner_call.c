@@ -53,7 +53,7 @@ struct err *rpc_run_inside(struct manager *manager, struct task *parent,
     for (size_t i = 0; i < method->n_params; i++)
         all[i] = i < n_args ? val_ref(&args[i]) : param_default(&method->params[i]);
     call.args = all;
-    e = run(&call, &result);
+    e = call_run(&call, run, &result);
     task_end_and_remove(call.task);
     task_free(call.task);
     for (size_t i = 0; i < method->n_params; i++)

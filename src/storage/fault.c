@@ -3,10 +3,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <signal.h>
 #include <stdarg.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "base/alloc.h"
 
@@ -66,14 +63,6 @@ struct err *storage_bad_config(const char *key, const char *value, const char *f
     e = err_param(e, field);
     e = err_param(e, value);
     return err_param(e, why);
-}
-
-void crash_point(const char *name)
-{
-    const char *wanted = getenv("LATCHKEY_CRASH_AT");
-
-    if (wanted && STREQ(wanted, name))
-        raise(SIGKILL);
 }
 
 static char *vtext(const char *fmt, va_list args)

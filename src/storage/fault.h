@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Errors of storage, and the places where tests end the daemon.  Any thread. */
+/* Errors of storage; with it comes crash_point().  Any thread. */
 #pragma once
 
 #include <stdint.h>
 
+#include "base/crash.h"
 #include "base/err.h"
 
 /* A failed system call (either sign): SR_FULL for a full disk, else SR_BACKEND_FAILURE
@@ -16,7 +17,3 @@ struct err *storage_full(uint64_t needed, uint64_t available) MUST_CHECK;
 /* VALUE_NOT_SUPPORTED for a key of device_config. */
 struct err *storage_bad_config(const char *key, const char *value, const char *fmt, ...)
     PRINTF(3, 4) MUST_CHECK;
-
-/* Ends the process by SIGKILL when LATCHKEY_CRASH_AT in its environment is 'name': what a
- * power cut there leaves behind is what the tests then look at. */
-void crash_point(const char *name);

@@ -73,6 +73,7 @@ static struct task *make_task(struct db *db, char *ref)
 
 struct new_row {
     const char *label, *description, *session_ref, *subtask_of, *ref;
+    int64_t created;
     bool cancellable;
 };
 
@@ -92,7 +93,7 @@ static struct err *make_row(struct txn *t, void *arg)
     txn_set(t, CLASS_TASK, ref, F_TASK_NAME_LABEL, val_str(new->label));
     txn_set(t, CLASS_TASK, ref, F_TASK_NAME_DESCRIPTION, val_str(new->description));
     txn_set(t, CLASS_TASK, ref, F_TASK_ALLOWED_OPERATIONS, allowed);
-    txn_set(t, CLASS_TASK, ref, F_TASK_CREATED, val_int(clock_wall_seconds()));
+    txn_set(t, CLASS_TASK, ref, F_TASK_CREATED, val_int(new->created));
     txn_set(t, CLASS_TASK, ref, F_TASK_STATUS, val_int(E_TASK_STATUS_TYPE_PENDING));
     txn_set(t, CLASS_TASK, ref, F_TASK_SESSION, text_or_null(new->session_ref));
     txn_set(t, CLASS_TASK, ref, F_TASK_RESIDENT_ON, val_str(host_ref));
@@ -101,19 +102,36 @@ static struct err *make_row(struct txn *t, void *arg)
     return NULL;
 }
 
+static struct err *make_both(struct db *db, struct new_row *new, struct task **ret_task)
+{
+    struct err *e = db_run(db, make_row, new);
+
+    if (e)
+        return err_context(e, "making task %s", new->label);
+    *ret_task = make_task(db, xstrdup(new->ref));
+    return NULL;
+}
+
 struct err *task_create(struct db *db, const char *label, const char *description,
                         const char *session_ref, const char *subtask_of, bool cancellable,
                         struct task **ret_task)
 {
     struct ref ref = ref_new();
-    struct new_row new = {label,      description, session_ref,
-                          subtask_of, ref.text,    cancellable};
-    struct err *e = db_run(db, make_row, &new);
+    struct new_row new = {label,    description,          session_ref, subtask_of,
+                          ref.text, clock_wall_seconds(), cancellable};
 
-    if (e)
-        return err_context(e, "making task %s", label);
-    *ret_task = make_task(db, xstrdup(ref.text));
-    return NULL;
+    return make_both(db, &new, ret_task);
+}
+
+struct err *task_revive(struct db *db, const char *ref, const char *label, int64_t created,
+                        struct task **ret_task)
+{
+    struct new_row new = {.label = label,
+                          .description = "Cut off by the end of latchkeyd",
+                          .ref = ref,
+                          .created = created};
+
+    return make_both(db, &new, ret_task);
 }
 
 struct task *task_dummy(const char *label)

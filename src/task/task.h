@@ -23,6 +23,9 @@ void task_set_host(const char *host_ref);
 struct err *task_create(struct db *db, const char *label, const char *description,
                         const char *session_ref, const char *subtask_of, bool cancellable,
                         struct task **ret_task) MUST_CHECK;
+/* A task of an earlier run of the daemon, whose row went with it: there again, pending. */
+struct err *task_revive(struct db *db, const char *ref, const char *label, int64_t created,
+                        struct task **ret_task) MUST_CHECK;
 /* A task without a row, for short synchronous calls: "DummyRef:|uuid|label". */
 struct task *task_dummy(const char *label);
 /* Work under a task that a client made and will end itself: its progress shows and it can

@@ -22,10 +22,11 @@ class Program:
         self.name, self.argv, self.log_path = name, argv, log
         self.process, self.log_start = None, 0
 
-    def start(self):
+    def start(self, **env):
         with open(self.log_path, "ab") as log:
             self.log_start = log.tell()
-            self.process = subprocess.Popen(self.argv, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+            self.process = subprocess.Popen(self.argv, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                                            env={**os.environ, **env})
 
     def log(self):
         """What it wrote since it was last started."""
@@ -77,6 +78,7 @@ class Manager:
         root there is a user for each role in 'users', of that name.  'agent_args' has further arguments by agent."""
         self.directory, self.programs = directory, programs
         self.state, self.run = os.path.join(directory, "state"), os.path.join(directory, "run")
+        self.sr_roots = [os.path.join(self.state, "sr"), os.path.join(directory, "images")]
         for path in (self.state, self.run, os.path.join(directory, "images")):
             os.makedirs(path, mode=0o700, exist_ok=True)
         with open(os.path.join(self.state, "passwd"), "w", encoding="utf-8") as passwd:
@@ -128,8 +130,8 @@ class Manager:
                     raise RuntimeError(f"{program.name} does not start; its log:\n{program.log()}")
                 time.sleep(0.01)
 
-    def start(self):
-        self.daemon.start()
+    def start(self, **env):
+        self.daemon.start(**env)
         self.daemon.wait_for_log(r"base: ready$")
         log = self.daemon.log()
         self.doors = {scheme: re.search(rf"listening on ({scheme}:.*)$", log, re.M).group(1)
