@@ -18,7 +18,7 @@ help:
 	@echo 'make stop    shut the guests down cleanly, then stop everything'
 	@echo 'make check   all tests, under AddressSanitizer and UBSan'
 	@echo 'make check-clean  run and check in fresh Debian 12 and 13 roots, as root and as a user (an hour)'
-	@echo 'make check-debian  make the template debian, boot it, log in by ssh (10 to 20 minutes under emulation)'
+	@echo 'make check-debian  make the template debian, boot it, log in by ssh (10 minutes and more when emulated)'
 	@echo 'make check-storage  a long random trial of disks: deaths, power cuts (root; SEED=, OPERATIONS=)'
 	@echo 'make check-xen  guests on a real Xen, in an emulated host (minutes; unpacks Debian packages, installs none of them)'
 	@echo 'make bench   races beside peers, in the same run'
