@@ -13,7 +13,9 @@
 #include "base/fd.h"
 #include "base/str.h"
 #include "rpc/agents.h"
+#include "rpc/dispatch.h"
 #include "rpc/manager.h"
+#include "rpc/usage.h"
 #include "wire/json.h"
 
 #define TASKS    "/proc/self/task"
@@ -55,6 +57,27 @@ static struct err *get_thread_diagnostics(struct call *call, struct val *ret_res
     closedir(dir);
     *ret_result = val_str(buf_str(&out));
     return NULL;
+}
+
+/* ---- clients and their calls ---- */
+
+/* Arguments: host, counts */
+static struct err *get_timing_stats(struct call *call, struct val *ret_result)
+{
+    struct err *e = host_need_this(call, arg_text(call, 0));
+
+    if (!e)
+        *ret_result = usage_times(rpc_usage(call->manager->rpc), arg_bool(call, 1));
+    return e;
+}
+
+static struct err *get_user_agents(struct call *call, struct val *ret_result)
+{
+    struct err *e = host_need_this(call, arg_text(call, 0));
+
+    if (!e)
+        *ret_result = usage_clients(rpc_usage(call->manager->rpc));
+    return e;
 }
 
 /* ---- storage ---- */
@@ -135,6 +158,8 @@ static struct err *db_stats(struct call *call, struct val *ret_result)
 
 const struct body_def diagnostics_bodies[] = {
     {"host.get_thread_diagnostics", get_thread_diagnostics, BODY_PRIORITY},
+    {"host.get_diagnostic_timing_stats", get_timing_stats, BODY_PRIORITY},
+    {"host.get_tracked_user_agents", get_user_agents, BODY_PRIORITY},
     {"host.get_sm_diagnostics", get_sm_diagnostics, BODY_NORMAL},
     {"Diagnostics.gc_compact", gc_compact, BODY_PRIORITY},
     {"Diagnostics.gc_stats", gc_stats, BODY_PRIORITY},

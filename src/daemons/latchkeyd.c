@@ -64,6 +64,7 @@ struct daemon {
     size_t n_places;
     sd_event_source *sweep;
     bool start_again; /* instead of ending */
+    _Atomic bool https_only;
 };
 
 /* ---- options ---- */
@@ -328,6 +329,14 @@ static void note_port(struct daemon *d)
     }
 }
 
+/* As it was chosen before. */
+static bool is_https_only(struct manager *m)
+{
+    autoptr(row) host = db_get(m->db, CLASS_HOST, m->self.host_ref);
+
+    return host && row_bool(host, F_HOST_HTTPS_ONLY);
+}
+
 static struct err *start_server(struct daemon *d)
 {
     size_t n_routes;
@@ -343,6 +352,8 @@ static struct err *start_server(struct daemon *d)
     if (e)
         return e;
     note_port(d);
+    d->https_only = is_https_only(&d->manager);
+    server_set_https_only(d->server, d->https_only);
     return consoles_tell_address(&d->manager);
 }
 
@@ -407,6 +418,21 @@ static struct err *process_show_certificate(void *arg)
     return e;
 }
 
+static void https_only_on_loop(void *arg)
+{
+    struct daemon *d = arg;
+
+    server_set_https_only(d->server, d->https_only);
+}
+
+static void process_set_https_only(void *arg, bool value)
+{
+    struct daemon *d = arg;
+
+    d->https_only = value;
+    loop_post(d->manager.mailbox, https_only_on_loop, d);
+}
+
 /* In the place of this process: the program as it lies there now, with the same words. */
 static void run_again(char **argv)
 {
@@ -421,6 +447,7 @@ static struct err *start(struct daemon *d)
 
     m->process.end = process_end;
     m->process.show_certificate = process_show_certificate;
+    m->process.set_https_only = process_set_https_only;
     m->process.arg = d;
     if (!e)
         e = open_database(d);

@@ -16,6 +16,7 @@
 #include "rpc/job.h"
 #include "rpc/manager.h"
 #include "rpc/rbac.h"
+#include "rpc/usage.h"
 
 #define MAX_NAME 128 /* the longest name of a call is 55 */
 
@@ -83,6 +84,7 @@ struct rpc *rpc_new(struct manager *manager, const struct body_def *const *table
     rpc->manager = manager;
     rpc->bound = xcalloc(n_methods, sizeof(rpc->bound[0]));
     rpc->logins = backoff_new();
+    rpc->usage = usage_new();
     bind_generated(rpc);
     bound_of(rpc, method_by_name("event.from"))->park = events_from;
     bound_of(rpc, method_by_name("event.next"))->park = events_next;
@@ -99,6 +101,7 @@ void rpc_free(struct rpc *rpc)
         return;
     jobs_end_waiting(rpc);
     backoff_free(rpc->logins);
+    usage_free(rpc->usage);
     free(rpc->bound);
     free(rpc);
 }
@@ -323,11 +326,16 @@ static void run_read(void *arg)
 
 static struct err *call_body(struct job *job, struct val *ret_result)
 {
+    struct usage *usage = job->call.manager->rpc->usage;
+    uint64_t began = clock_monotonic_us();
     struct err *e;
 
     log_set_field("METHOD", job->call.method->wire_name);
     log_set_field("TASK", task_ref(job->call.task));
     e = call_run(&job->call, job->bound->run, ret_result);
+    usage_note_call(usage, job->call.method, clock_monotonic_us() - began);
+    if (!e && job->bound->pool == BODY_LOGIN)
+        usage_note_client(usage, job->request.user_agent);
     log_set_field("TASK", NULL);
     log_set_field("METHOD", NULL);
     if (e)
@@ -459,6 +467,11 @@ static void queue_login(struct job *job)
         job_later(job, wait_ms, start_login);
     else
         start_login(job);
+}
+
+struct usage *rpc_usage(struct rpc *rpc)
+{
+    return rpc->usage;
 }
 
 void rpc_login_failed(struct call *call, const char *user)

@@ -11,6 +11,7 @@
 #include "rpc/server.h"
 
 struct rpc;
+struct usage;
 
 enum rpc_endpoint { RPC_XML, RPC_JSON };
 
@@ -23,6 +24,7 @@ struct rpc_request {
     const char *peer; /* "192.0.2.1" or "unix:UID" */
     bool is_local_root;
     const char *task_id, *subtask_of; /* headers of that name, or NULL */
+    const char *user_agent;           /* likewise */
     /* Called exactly once, from any thread; takes the chunks. */
     void (*answer)(const struct http_answer *answer, void *arg);
     /* Asks to be told, on the loop's thread, when the client goes away first. */
@@ -42,6 +44,9 @@ void rpc_handle(struct rpc *rpc, const struct rpc_request *request);
  * longer each time. */
 void rpc_login_failed(struct call *call, const char *user);
 void rpc_login_succeeded(struct call *call, const char *user);
+
+/* How the API is used (rpc/usage.h). */
+struct usage *rpc_usage(struct rpc *rpc);
 
 /* True when a hand-written body serves 'method'. */
 bool rpc_has_body(const struct rpc *rpc, const struct method_def *method);

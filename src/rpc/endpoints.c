@@ -51,6 +51,7 @@ static void pass(struct http_request *request, struct rpc *rpc, enum rpc_endpoin
         .is_local_root = http_request_is_local_root(request),
         .task_id = http_request_header(request, "task-id"),
         .subtask_of = http_request_header(request, "subtask-of"),
+        .user_agent = http_request_header(request, "user-agent"),
         .answer = send_answer,
         .on_gone = watch_gone,
         .arg = passage,

@@ -44,6 +44,7 @@ struct rpc {
     struct manager *manager;
     struct bound *bound; /* one for each of 'methods' */
     struct backoff *logins;
+    struct usage *usage;
     struct later *waiting; /* jobs that wait for a timer; loop thread */
 };
 

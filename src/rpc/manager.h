@@ -39,6 +39,7 @@ struct manager {
     struct {
         void (*end)(void *arg, bool start_again);   /* soon: answers go out first */
         struct err *(*show_certificate)(void *arg); /* the files in the state folder */
+        void (*set_https_only)(void *arg, bool value);
         void *arg;
     } process;
     struct {

@@ -250,6 +250,11 @@ struct err *server_show_certificate(struct server *server, const char *certifica
     return NULL;
 }
 
+void server_set_https_only(struct server *server, bool value)
+{
+    server->https_only = value;
+}
+
 const char *server_address(const struct server *server, size_t i)
 {
     return server->listeners.at[i]->address;

@@ -79,6 +79,9 @@ struct err *server_listen(struct server *server, enum listener_kind kind,
  * when it cannot be read, goes on with the old one.  On the loop's thread. */
 struct err *server_show_certificate(struct server *server, const char *certificate,
                                     const char *key) MUST_CHECK;
+/* Answers requests that came without TLS from another process's TCP socket with 403, or
+ * serves them again.  On the loop's thread. */
+void server_set_https_only(struct server *server, bool value);
 /* Where the 'i'th listener listens. */
 const char *server_address(const struct server *server, size_t i);
 size_t server_n_connections(const struct server *server);

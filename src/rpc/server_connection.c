@@ -50,6 +50,7 @@ void connection_start(const struct listener *listener, int sock, const struct pe
 
     c->server = server;
     c->peer = *peer;
+    c->is_plain = listener->kind == LISTEN_PLAIN;
     c->events = WAIT_TO_READ;
     channel_init(&c->channel, sock, listener->tls);
     r = sd_event_add_io(server->loop, &c->source, sock, c->events, on_io, c);
@@ -351,6 +352,8 @@ static enum step take_head(struct connection *c)
     autobuf allow = BUF_INIT;
     int status = 0;
 
+    if (c->is_plain && c->server->https_only)
+        return refuse(c, 403, "only HTTPS is served");
     request->route = request_find_route(c->server, head, &status, &allow);
     if (!request->route)
         return refuse_route(c, status, &allow);

@@ -56,6 +56,7 @@ struct server {
     uint64_t timer_ms;             /* UINT64_MAX: off */
     bool paused;                   /* no descriptors were left: not accepting */
     bool stopping;
+    bool https_only;
     struct complaint full, no_descriptors, late, malformed;
 };
 
@@ -116,6 +117,7 @@ struct connection {
     uint64_t deadline_ms; /* UINT64_MAX: none */
 
     struct peer peer;
+    bool is_plain; /* TCP without TLS */
 
     struct buf in; /* read, not yet understood */
     size_t in_at;

@@ -4,6 +4,7 @@ import os
 import sys
 
 CARDS = {"eth0": "52:54:00:aa:00:00", "eth1": "52:54:00:aa:00:01", "enp3s0": "52:54:00:aa:00:02"}
+FIRMWARE = {"bios_vendor": "Walk", "bios_version": "1", "sys_vendor": "Walk & Sons"}
 KERNEL_LOG = "6,1,0,-;Linux version\n SUBSYSTEM=none\n4,2,1500000,-;a card came\n"
 # For Manager's 'agent_args'.
 AGENT_ARGS = {"hostd": ["--root", "{directory}/machine", "--plugin-dir", "{directory}/plugins",
@@ -62,5 +63,10 @@ def prepare(directory):
     os.mkdir(os.path.join(root, "dev"))
     with open(os.path.join(root, "dev", "kmsg"), "w", encoding="ascii") as messages:
         messages.write(KERNEL_LOG)
+    dmi = os.path.join(root, "sys/class/dmi/id")
+    os.makedirs(dmi)
+    for name, text in FIRMWARE.items():
+        with open(os.path.join(dmi, name), "w", encoding="ascii") as out:
+            out.write(text + "\n")
     for device, mac in CARDS.items():
         plug_in(directory, device, mac)

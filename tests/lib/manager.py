@@ -119,6 +119,9 @@ class Manager:
     def has(self, agent):
         return any(program.name == f"lk-{agent}" for program in self.agents)
 
+    def agent_log(self, agent):
+        return next(program.log() for program in self.agents if program.name == f"lk-{agent}")
+
     def start_agents(self):
         for program in self.agents:
             program.start()

@@ -5,12 +5,15 @@ Generated messages are tried by rule: readers against the record; writers by set
 restart; constructors against what they were given.  The others have a recipe, which makes what the message needs, calls
 it and looks at what it did; one without a recipe is called with values of its parameters' types."""
 import contextlib
+import copy
 import importlib.util
 import os
+import subprocess
 import tempfile
+import time
 
 import xenapi
-from manager import PASSWORD, USER, Manager
+from manager import DEADLINE, PASSWORD, USER, Manager
 from model import MODEL
 from world import DEAD_REF, VALUES, World
 from xenapi import Failure, HttpError, WireError
@@ -107,6 +110,32 @@ class Recorder(xenapi.Client):
         raise AssertionError(f"{name} succeeds ({result!r}) where {code} is due")
 
 
+# ---- rows for all classes ----
+
+def wait_for_agents(api):
+    """Until lk-hostd has told what the machine is, and lk-stored what it serves."""
+    end = time.monotonic() + DEADLINE
+    while not (api.host_cpu.get_all() and api.SM.get_all()):
+        if time.monotonic() > end:
+            raise RuntimeError("the agents do not tell what is there")
+        time.sleep(0.05)
+
+
+def classes_without_objects(manager):
+    """Database classes of which nothing can be found or made."""
+    world = World(manager, manager.client())
+    wait_for_agents(world.api)
+    return [cls for cls in MODEL.classes
+            if MODEL.in_database(cls) and not MODEL.class_flags(cls) & {"volatile", "constructor"}
+            and f"{cls}.get_record" in MODEL.messages and cls not in World.FRESH and world.some(cls) is None]
+
+
+def seed(manager, seed_rows, classes):
+    done = subprocess.run([seed_rows, os.path.join(manager.state, "db.sqlite"), *classes], check=True,
+                          stdout=subprocess.PIPE)
+    return dict(line.split() for line in done.stdout.decode().splitlines())
+
+
 @contextlib.contextmanager
 def elsewhere(world):
     """A World on a manager of its own, for what changes the program itself; its calls count as this one's."""
@@ -117,8 +146,8 @@ def elsewhere(world):
 
 def enter(manager, like, scheme="https"):
     """A session at a door of 'manager', whose calls are noted with those of 'like'."""
-    client = Recorder(manager.door(scheme), like.encoding)
-    client.calls, client.reasons = like.calls, like.reasons
+    client = copy.copy(like)
+    client.door = manager.door(scheme)
     manager.clients.append(client)
     return client.login(USER, PASSWORD)
 

@@ -13,6 +13,8 @@ DEAD_UUID = "00000000-0000-4000-8000-00000000dead"
 OTHER_INSTALL_MEDIA = "552bce37-51b2-445d-84f2-5f33fa112d7e"
 
 
+NUMBERS = itertools.count(1)
+
 # By field: values to give or set where made-up ones would be refused.
 VALUES = {
     "VMSS.schedule": [{"min": "0"}, {"min": "15"}],
@@ -26,11 +28,15 @@ class World:
 
     def __init__(self, manager, api, seeded=None):
         self.manager, self.api, self.seeded = manager, api, seeded or {}
-        self.numbers = itertools.count(1)
         self.kept = {}
 
+    @staticmethod
+    def number():
+        """Another one each time."""
+        return next(NUMBERS)
+
     def name(self, what="thing"):
-        return f"{what} {self.api.encoding.name} {next(self.numbers)}"
+        return f"{what} {self.api.encoding.name} {self.number()}"
 
     @staticmethod
     def uuid():
@@ -73,7 +79,7 @@ class World:
     @property
     def iso_sr(self):
         def make():
-            path = os.path.join(self.manager.directory, "images", f"iso-{self.api.encoding.name}")
+            path = os.path.join(self.manager.directory, "images", f"iso-{self.number()}")
             os.makedirs(path, exist_ok=True)
             with open(os.path.join(path, "disc.iso"), "wb") as iso:
                 iso.write(bytes(16 * 2048) + b"\x01CD001\x01" + bytes(2041) + bytes(2048))

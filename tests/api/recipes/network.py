@@ -107,6 +107,7 @@ def _(w):
 def _(w):
     pif = w.pif()
     w.api.call("PIF.unplug", pif)
+    assert_equal(w.api.call("PIF.get_currently_attached", pif), False)
     w.api.call("PIF.reconfigure_ip", pif, "Static", "192.0.2.5", "255.255.255.0", "192.0.2.1", "")
     w.api.call("PIF.reconfigure_ipv6", pif, "Static", "2001:db8::5/64", "", "")
     w.api.call("PIF.set_primary_address_type", pif, "IPv6")
@@ -133,6 +134,7 @@ def _(w):
     w.api.refuses("HANDLE_INVALID", "VLAN.get_record", vlan)
     for one in made:
         w.api.call("PIF.destroy", one)
+        w.api.refuses("HANDLE_INVALID", "PIF.get_record", one)
     assert_equal(w.api.call("PIF.get_VLAN_slave_of", pif), [])
     told = w.api.call("VLAN.pool_introduce", pif, w.pif(VLAN=9, physical=False), 9, {"a": "b"})
     assert_equal(w.api.call("VLAN.get_tag", told), 9)

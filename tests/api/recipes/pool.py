@@ -68,8 +68,9 @@ def _(w):
 
 @recipe("pool.set_telemetry_next_collection", "pool.reset_telemetry_uuid")
 def _(w):
-    w.api.call("pool.set_telemetry_next_collection", w.pool, "20200102T03:04:05Z")
-    assert_equal(w.api.call("pool.get_telemetry_next_collection", w.pool), "20200102T03:04:05Z")
+    for day in ("20200102T03:04:05Z", "20200103T03:04:05Z"):
+        w.api.call("pool.set_telemetry_next_collection", w.pool, day)
+        assert_equal(w.api.call("pool.get_telemetry_next_collection", w.pool), day)
     w.api.refuses("TELEMETRY_NEXT_COLLECTION_TOO_LATE", "pool.set_telemetry_next_collection", w.pool,
                   "29990101T00:00:00Z")
     w.api.call("pool.reset_telemetry_uuid", w.pool)
@@ -81,11 +82,13 @@ def _(w):
 @recipe("pool.set_ext_auth_cache_enabled", "pool.set_ext_auth_cache_size", "pool.set_ext_auth_cache_expiry",
         "pool.set_ext_auth_max_threads")
 def _(w):
-    w.api.call("pool.set_ext_auth_cache_enabled", w.pool, False)
-    assert_equal(w.api.call("pool.get_ext_auth_cache_enabled", w.pool), False)
+    for enabled in (True, False):
+        w.api.call("pool.set_ext_auth_cache_enabled", w.pool, enabled)
+        assert_equal(w.api.call("pool.get_ext_auth_cache_enabled", w.pool), enabled)
     for field in ("ext_auth_cache_size", "ext_auth_cache_expiry", "ext_auth_max_threads"):
-        w.api.call(f"pool.set_{field}", w.pool, 7)
-        assert_equal(w.api.call(f"pool.get_{field}", w.pool), 7)
+        for value in (7, 8):
+            w.api.call(f"pool.set_{field}", w.pool, value)
+            assert_equal(w.api.call(f"pool.get_{field}", w.pool), value)
         w.api.refuses("INVALID_VALUE", f"pool.set_{field}", w.pool, 0)
 
 
@@ -114,8 +117,9 @@ def _(w):
     assert_equal([w.api.call("pool.ha_failover_plan_exists", n) for n in (0, 1)], [True, False])
     plan = w.api.call("pool.ha_compute_vm_failover_plan", [w.host], [vm])
     assert_equal(plan, {vm: {"error_code": "NO_HOSTS_AVAILABLE"}})
-    w.api.call("pool.set_ha_host_failures_to_tolerate", w.pool, 1)
-    assert_equal(w.api.call("pool.get_ha_host_failures_to_tolerate", w.pool), 1)
+    for failures in (0, 1):
+        w.api.call("pool.set_ha_host_failures_to_tolerate", w.pool, failures)
+        assert_equal(w.api.call("pool.get_ha_host_failures_to_tolerate", w.pool), failures)
     w.api.refuses("INVALID_VALUE", "pool.set_ha_host_failures_to_tolerate", w.pool, -1)
     w.stop_all()
     assert_equal(w.api.call("pool.check_update_readiness", w.pool, True), [])
@@ -134,6 +138,7 @@ def _(w):
     w.api.call("pool.set_repositories", w.pool, [repository])
     w.api.refuses("REPOSITORY_IS_IN_USE", "Repository.forget", repository)
     w.api.call("pool.remove_repository", w.pool, repository)
+    assert_equal(w.api.call("pool.get_repositories", w.pool), [])
     w.api.call("pool.add_repository", w.pool, repository)
     assert_equal(w.api.call("pool.get_repositories", w.pool), [repository])
     w.api.call("pool.set_repositories", w.pool, [])
@@ -151,8 +156,9 @@ def _(w):
 
 @recipe("pool.configure_update_sync", "pool.set_update_sync_enabled")
 def _(w):
-    w.api.call("pool.configure_update_sync", w.pool, "weekly", 3)
-    assert_equal(w.api.call("pool.get_update_sync_day", w.pool), 3)
+    for day in (2, 3):
+        w.api.call("pool.configure_update_sync", w.pool, "weekly", day)
+        assert_equal(w.api.call("pool.get_update_sync_day", w.pool), day)
     w.api.refuses("INVALID_UPDATE_SYNC_DAY", "pool.configure_update_sync", w.pool, "daily", 1)
     w.api.call("pool.set_update_sync_enabled", w.pool, False)
     w.api.refuses("NO_REPOSITORIES_CONFIGURED", "pool.set_update_sync_enabled", w.pool, True)
@@ -169,6 +175,8 @@ def _(w):
         "Observer.set_enabled")
 def _(w):
     observer = w.create("Observer")
+    w.api.call("Observer.set_hosts", observer, [])
+    assert_equal(w.api.call("Observer.get_hosts", observer), [])
     for field, value in (("hosts", [w.host]), ("attributes", {"a": "b"}), ("components", ["xapi", "smapi"]),
                          ("endpoints", ["bugtool", "https://example.com/traces"]), ("enabled", False)):
         w.api.call(f"Observer.set_{field}", observer, value)

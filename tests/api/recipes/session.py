@@ -154,10 +154,10 @@ def _(w):
 @recipe("task.add_to_other_config", "task.remove_from_other_config", "task.set_other_config")
 def _(w):
     task = w.task()
-    w.api.call("task.set_other_config", task, {"a": "1"})
+    w.api.call("task.set_other_config", task, {"a": "1", "c": "3"})
     w.api.call("task.add_to_other_config", task, "b", "2")
     w.api.call("task.remove_from_other_config", task, "a")
-    assert_equal(w.api.call("task.get_other_config", task), {"b": "2"})
+    assert_equal(w.api.call("task.get_other_config", task), {"b": "2", "c": "3"})
 
 
 @recipe("secret.introduce")

@@ -37,9 +37,11 @@ def _(w):
     vdi = w.vdi()
     uuid = w.api.call("VDI.get_uuid", vdi)
     w.api.call("VDI.forget", vdi)
-    w.api.call("SR.scan", w.sr)
-    assert_equal(w.api.call("VDI.get_SR", w.api.call("VDI.get_by_uuid", uuid)), w.sr)
-    w.api.call("SR.update", w.sr)
+    for message in ("SR.scan", "SR.update"):
+        w.api.call(message, w.sr)
+        found = w.api.call("VDI.get_by_uuid", uuid)
+        assert_equal(w.api.call("VDI.get_SR", found), w.sr)
+        w.api.call("VDI.forget", found)
 
 
 @recipe("SR.get_supported_types")
@@ -106,6 +108,24 @@ def _(w):
         assert_equal(w.api.call("VDI.get_is_a_snapshot", other), False)
 
 
+@recipe("VDI.pool_migrate")
+def _(w):
+    vm, vdi, other = w.vm(), w.vdi(other_config={"a": "b"}), w.make_sr()
+    vbd, label = w.vbd(vm, vdi), w.api.call("VDI.get_name_label", vdi)
+    w.api.refuses("VDI_NEEDS_VM_FOR_MIGRATE", "VDI.pool_migrate", w.vdi(), other, {})
+    w.started(vm)
+    w.api.refuses("VM_BAD_POWER_STATE", "VDI.pool_migrate", vdi, other, {})
+    w.api.call("VM.hard_shutdown", vm)
+    moved = w.api.call("VDI.pool_migrate", vdi, other, {})
+    record = w.api.call("VDI.get_record", moved)
+    assert_equal((record["SR"], record["VBDs"], record["name_label"], record["other_config"]),
+                 (other, [vbd], label, {"a": "b"}))
+    w.api.refuses("HANDLE_INVALID", "VDI.get_record", vdi)
+    w.started(vm)
+    assert_equal(w.api.call("VBD.get_currently_attached", vbd), True)
+    w.api.call("VM.hard_shutdown", vm)
+
+
 @recipe("VDI.resize", "VDI.resize_online")
 def _(w):
     vdi = w.vdi()
@@ -149,6 +169,9 @@ def _(w):
     assert_equal(w.api.call("VM.get_VBDs", vm), [vbd])
     assert_equal(w.api.call("VDI.get_VBDs", vdi), [vbd])
     w.api.call("VBD.assert_attachable", vbd)
+    w.started(vm)
+    w.api.refuses("VDI_IN_USE", "VBD.assert_attachable", w.vbd(vdi=vdi))
+    w.api.call("VM.hard_shutdown", vm)
     w.api.call("VBD.destroy", vbd)
     assert_equal(w.api.call("VM.get_VBDs", vm), [])
 

@@ -12,10 +12,15 @@ def _(w):
     assert_in("walk", w.api.call("pool.certificate_list"))
     w.api.call("pool.certificate_sync")
     w.api.call("pool.uninstall_ca_certificate", "walk")
+    assert_equal("walk" in w.api.call("pool.certificate_list"), False)
     w.api.call("pool.certificate_install", "walk", GOOD)
-    assert_equal(w.api.call("pool.exchange_ca_certificates_on_join", {"walk": GOOD}, []), {})
+    assert_in("walk", w.api.call("pool.certificate_list"))
     w.api.call("pool.certificate_uninstall", "walk")
     assert_equal("walk" in w.api.call("pool.certificate_list"), False)
+    assert_equal(w.api.call("pool.exchange_ca_certificates_on_join", {"walk": GOOD}, []), {})
+    (row,) = [ref for ref, record in w.api.call("Certificate.get_all_records").items() if record["name"] == "walk"]
+    assert_equal(w.api.call("pool.exchange_ca_certificates_on_join", {}, [row]), {"walk": GOOD})
+    w.api.call("pool.certificate_uninstall", "walk")
 
 
 @recipe("pool.install_trusted_certificate", "pool.uninstall_trusted_certificate")

@@ -130,16 +130,16 @@ def _(w):
 @recipe("VM.set_NVRAM", "VM.add_to_NVRAM", "VM.remove_from_NVRAM", "VM.set_NVRAM_EFI_variables")
 def _(w):
     vm = w.vm()
-    w.api.call("VM.set_NVRAM", vm, {"a": "1"})
+    w.api.call("VM.set_NVRAM", vm, {"a": "1", "c": "3"})
     w.api.call("VM.add_to_NVRAM", vm, "b", "2")
     w.api.refuses("MAP_DUPLICATE_KEY", "VM.add_to_NVRAM", vm, "b", "3")
     w.api.call("VM.remove_from_NVRAM", vm, "a")
-    assert_equal(w.api.call("VM.get_NVRAM", vm), {"b": "2"})
+    assert_equal(w.api.call("VM.get_NVRAM", vm), {"b": "2", "c": "3"})
     w.started(vm)
     w.api.refuses("VM_BAD_POWER_STATE", "VM.set_NVRAM", vm, {})
     w.api.call("VM.set_NVRAM_EFI_variables", vm, "bytes", "yes")
     assert_equal((w.api.call("VM.get_NVRAM", vm), w.api.call("VM.get_secureboot_certificates_state", vm)),
-                 ({"b": "2", "EFI-variables": "bytes"}, "update_available"))
+                 ({"b": "2", "c": "3", "EFI-variables": "bytes"}, "update_available"))
 
 
 @recipe("VM.query_services")
@@ -203,6 +203,9 @@ def _(w):
 def _(w):
     vm = w.vm()
     w.api.call("VM.assert_can_boot_here", vm, w.host)
+    w.api.call("host.disable", w.host)
+    w.api.refuses("HOST_DISABLED", "VM.assert_can_boot_here", vm, w.host)
+    w.api.call("host.enable", w.host)
     w.api.call("VM.assert_agile", vm)
     assert_equal(w.api.call("VM.get_cooperative", vm), True)
     assert_equal(w.api.call("VM.get_secureboot_readiness", vm), "not_supported")
@@ -211,6 +214,9 @@ def _(w):
     session = w.api.session
     w.api.call("VM.assert_can_be_recovered", vm, session)
     assert_equal(w.api.call("VM.get_SRs_required_for_recovery", vm, session), [w.sr])
+    w.api.call("PBD.unplug", w.pbd())
+    w.api.refuses("VM_REQUIRES_SR", "VM.assert_can_be_recovered", vm, session)
+    w.api.call("PBD.plug", w.pbd())
 
 
 @recipe("VM.maximise_memory")
@@ -242,12 +248,17 @@ def _(w):
     assert_equal((record["HVM_shadow_multiplier"], record["ha_restart_priority"]), (2.0, "restart"))
     assert_equal(record["bios_strings"]["bios-vendor"], "Walk")
     w.api.call("VM.set_ha_always_run", vm, True)
+    assert_equal(w.api.call("VM.get_ha_always_run", vm), True)
+    w.api.call("VM.set_ha_always_run", vm, False)
+    assert_equal(w.api.call("VM.get_ha_always_run", vm), False)
 
 
 @recipe("VM.copy_bios_strings")
 def _(w):
     vm = w.vm()
+    assert_equal(w.api.call("VM.get_bios_strings", vm), {})
     w.api.call("VM.copy_bios_strings", vm, w.host)
+    assert_equal(w.api.call("VM.get_bios_strings", vm)["bios-vendor"], "Walk")
     assert_equal(w.api.call("VM.get_bios_strings", vm), w.api.call("host.get_bios_strings", w.host))
 
 
@@ -272,6 +283,7 @@ def _(w):
     w.api.call("VM.revert", snapshot)
     assert_equal(w.api.call("VM.get_name_label", vm), label)
     w.api.call("VM.update_snapshot_metadata", snapshot, vm, "20260102T03:04:05Z", "")
+    assert_equal(w.api.call("VM.get_snapshot_time", snapshot), "20260102T03:04:05Z")
 
 
 @recipe("VMSS.create", "VMSS.destroy", "VMSS.set_retained_snapshots", "VMSS.set_frequency", "VMSS.set_schedule",
@@ -343,6 +355,7 @@ def _(w):
     vm = w.started()
     w.api.call("VM.clean_reboot", vm)
     assert_equal(power_state(w, vm), "Running")
+    assert_in(f"VM {w.api.call('VM.get_uuid', vm)}: running reboot", w.manager.agent_log("vmd"))
     w.api.call("VM.clean_shutdown", vm)
     assert_equal(power_state(w, vm), "Halted")
     w.started(vm)
@@ -387,4 +400,7 @@ def _(w):
     appliance, (vm,) = w.appliance()
     w.vbd(vm)
     w.api.call("VM_appliance.assert_can_be_recovered", appliance, w.api.session)
+    w.api.call("PBD.unplug", w.pbd())
+    w.api.refuses("VM_REQUIRES_SR", "VM_appliance.assert_can_be_recovered", appliance, w.api.session)
+    w.api.call("PBD.plug", w.pbd())
     assert_equal(w.api.call("VM_appliance.get_SRs_required_for_recovery", appliance, w.api.session), [w.sr])
