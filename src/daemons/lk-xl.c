@@ -3,7 +3,8 @@
  * seconds these take, and starts scripts whose ends it must be told of.
  *
  * "lk-xl create" makes the domain described on standard input (libxl's JSON), paused, and
- * prints its number.  "lk-xl destroy UUID" ends every domain that bears the uuid.
+ * prints its number.  "lk-xl destroy UUID" ends every domain that bears the uuid.  "add"
+ * and "remove" are libxl's to call: it is the hotplug script of disks, too.
  *
  * Descriptors from 3 on are the caller's: files the description names, and a lock that says
  * for how long this runs.  Exit status 0, or 1 with the reason as the last line of standard
@@ -17,6 +18,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 #include <xenstore.h>
 #include <xentoollog.h>
@@ -134,12 +137,58 @@ static int destroy(libxl_ctx *ctx, const char *uuid)
     return rc ? fail("ending the domain", rc) : EXIT_SUCCESS;
 }
 
+/* ---- as the hotplug script of a disk: XENBUS_PATH names its backend in xenstore ---- */
+
+static bool store_write(struct xs_handle *store, const char *node, const char *text)
+{
+    char path[256];
+
+    snprintf(path, sizeof(path), "%s/%s", getenv("XENBUS_PATH"), node);
+    return xs_write(store, 0, path, text, (unsigned)strlen(text));
+}
+
+/* Tells the kernel's backend which device it is, as the script "block" of Xen's does.  Who
+ * may use it was settled by lk-stored. */
+static bool add_disk(struct xs_handle *store)
+{
+    autofree char *device = NULL;
+    char path[256], number[32];
+    struct stat st;
+
+    snprintf(path, sizeof(path), "%s/params", getenv("XENBUS_PATH"));
+    device = xs_read(store, 0, path, NULL);
+    if (!device || stat(device, &st) < 0 || !S_ISBLK(st.st_mode)) {
+        store_write(store, "hotplug-error", "its block device is not there");
+        return false;
+    }
+    snprintf(number, sizeof(number), "%x:%x", major(st.st_rdev), minor(st.st_rdev));
+    return store_write(store, "physical-device-path", device) &&
+           store_write(store, "physical-device", number) &&
+           store_write(store, "hotplug-status", "connected");
+}
+
+static int hotplug(bool is_add)
+{
+    struct xs_handle *store = getenv("XENBUS_PATH") ? xs_open(0) : NULL;
+    bool done;
+
+    if (!store) {
+        fprintf(stderr, "lk-xl: xenstored or XENBUS_PATH is not there\n");
+        return EXIT_FAILURE;
+    }
+    done = !is_add || add_disk(store);
+    xs_close(store);
+    return done ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
 int main(int argc, char **argv)
 {
     libxl_ctx *ctx = NULL;
     int rc, status;
 
     signal(SIGPIPE, SIG_IGN);
+    if (argc == 2 && (STREQ(argv[1], "add") || STREQ(argv[1], "remove")))
+        return hotplug(STREQ(argv[1], "add"));
     /* Scripts and device models started from here must not keep the lock. */
     close_range(3, ~0u, CLOSE_RANGE_CLOEXEC);
     rc = libxl_ctx_alloc(&ctx, LIBXL_VERSION, 0, &logger);

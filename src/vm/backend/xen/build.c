@@ -213,6 +213,7 @@ static struct err *add_disk(struct build *build, const struct vm_disk *disk)
     xl = &build->xl.disks[build->xl.num_disks++];
     libxl_device_disk_init(xl);
     xl->pdev_path = xstrdup(path);
+    xl->script = job_program();
     xl->vdev = device_name(disk->device);
     xl->backend = LIBXL_DISK_BACKEND_PHY;
     xl->format = LIBXL_DISK_FORMAT_RAW;

@@ -21,7 +21,7 @@
 #define LOCK_NAME  "lk-xl.lock"
 
 /* Beside this program in a build folder, else where it is installed. */
-static char *find_program(void)
+char *job_program(void)
 {
     char self[PATH_MAX];
     ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
@@ -43,7 +43,7 @@ static struct err *run(struct subprocess_config *config, const char *verb, const
                        char ret_line[MAX_ANSWER + 1])
 {
     CLEANUP(subprocess_result_fini) struct subprocess_result result = {0};
-    autofree char *program = find_program();
+    autofree char *program = job_program();
     const char *argv[] = {program, verb, uuid, NULL};
     struct err *e;
 

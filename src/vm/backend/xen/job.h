@@ -12,6 +12,8 @@
 #include "base/err.h"
 #include "vm/backend.h"
 
+/* The path of lk-xl; the caller's. */
+char *job_program(void);
 /* Takes the lock of a VM, which is given back by closing '*ret_lock'.  An error means that
  * a run of an earlier lk-vmd is still under way. */
 struct err *job_lock(const struct vm_identity *id, int *ret_lock) MUST_CHECK;

@@ -190,6 +190,7 @@ static struct err *xen_destroy(void *state)
     e = job_destroy(vm->id);
     if (e) {
         enlist(vm);
+        xen_watch_look(vm->backend);
         return e;
     }
     free_vm(vm);
