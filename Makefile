@@ -10,7 +10,7 @@ OPERATIONS ?= 5000
 
 MESON_SETUP = test -f $(1)/build.ninja || meson setup $(1) $(2) >/dev/null || { cat $(1)/meson-logs/meson-log.txt; exit 1; }
 
-.PHONY: help build run debian stop check check-quick check-clean check-debian check-storage check-xen bench fuzz api-json install clean deps
+.PHONY: help build run debian stop check check-quick check-clean check-debian check-storage check-kill check-xen bench fuzz api-json install clean deps
 
 help:
 	@echo 'make run     build, start everything in ./$(LAB), boot a demo VM (PORT=, LAB=, DEMO=0)'
@@ -21,6 +21,7 @@ help:
 	@echo 'make check-debian  make the template debian, boot it, log in by ssh (10 minutes and more when emulated)'
 	@echo 'make check-storage  a long random trial of disks: deaths, power cuts (root; SEED=, OPERATIONS=)'
 	@echo 'make check-xen  guests on a real Xen, in an emulated host (minutes; unpacks Debian packages, installs none of them)'
+	@echo 'make check-kill  340 deaths of daemons under clients that work, on sim and on QEMU (SEED=)'
 	@echo 'make bench   races beside peers, in the same run'
 	@echo 'make fuzz    every fuzz target for FUZZ_SECONDS=$(FUZZ_SECONDS)'
 	@echo 'tools/check  format, layers, headers, quick tests: before a commit'
@@ -75,6 +76,10 @@ check-xen:
 	@! pkg-config --exists xenlight || [ -f $(BUILD)/src/daemons/lk-xl ] || meson configure $(BUILD) -Dxen=enabled
 	@ninja -C $(BUILD) --quiet
 	@tests/xen/vm-life $(BUILD)/xen-bench $(BUILD)
+
+check-kill: build
+	@tests/system/kills $(BUILD)/src/daemons --kills 300 --clients 5 --seed $(or $(SEED),$$(date +%s))
+	@tests/system/kills $(BUILD)/src/daemons --kills 40 --clients 3 --backend qemu --seed $(or $(SEED),$$(date +%s))
 
 bench: build
 	@tools/deps bench

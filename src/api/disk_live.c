@@ -314,8 +314,9 @@ static struct err *run_steps(struct moves *m)
 
     if (!e) {
         e = change_over(m);
+        /* A backend that has no snapshots has no layers to tell of either. */
         if (e)
-            known = ask_layers(m);
+            known = err_code(e) == ERR_NOT_IMPLEMENTED || ask_layers(m);
     }
     ending = known ? end(m) : NULL;
     if (!e)

@@ -151,12 +151,14 @@ static void attach_one_again(struct storage *storage, const char *name)
     struct err *e;
 
     memcpy(text, name, strnlen(name, UUID_LEN));
-    if (!uuid_is_valid(text) || doc_read(storage->attached_fd, name, &object) < 0 ||
+    if (!uuid_is_valid(text) || !STREQ(name + UUID_LEN, ".json") ||
+        doc_read(storage->attached_fd, name, &object) < 0 ||
         doc_text(&object, "boot_id", 64, &boot_id) < 0 ||
         !STREQ(boot_id, storage->boot_id) || doc_text(&object, "type", 64, &type) < 0 ||
         !(device_config = val_find(&object, "device_config")) ||
         device_config->kind != VAL_MAP) {
-        /* Of another boot, or nothing of ours. */
+        /* Of another boot, half of a replacement that a crash cut off, or nothing of ours.
+         */
         unlinkat(storage->attached_fd, name, 0);
         return;
     }
