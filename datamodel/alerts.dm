@@ -196,6 +196,9 @@ alert PVS_PROXY_SR_OUT_OF_SPACE 3
 alert SM_GC_NO_SPACE 3
   doc The SR lacks space to merge images.
 
+alert SR_SPACE_LOW 3
+  doc An SR is nearly full.
+
 alert TLS_VERIFICATION_EMERGENCY_DISABLED 3
   doc The host does not check certificates, by an emergency call.
 
@@ -288,6 +291,9 @@ alert VM_MIGRATED 5
 
 alert VM_PAUSED 5
   doc The VM was paused.
+
+alert VM_PAUSED_SR_FULL 1
+  doc A VM was paused because an SR it writes to is full; it goes on when there is room.
 
 alert VM_REBOOTED 5
   doc The VM rebooted.

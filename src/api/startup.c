@@ -6,6 +6,7 @@
 #include "api/journal.h"
 #include "api/merges.h"
 #include "api/sr_plug.h"
+#include "api/sr_space.h"
 #include "api/vm_memory.h"
 #include "api/vm_watch.h"
 #include "base/log.h"
@@ -28,6 +29,7 @@ static const struct notice_hook {
 } notice_hooks[] = {
     {AGENT_VMD, vm_watch_notice},
     {AGENT_STORED, merges_notice},
+    {AGENT_STORED, sr_space_notice},
     {N_AGENTS, NULL},
 };
 

@@ -7,6 +7,7 @@
 #include "api/boot_record.h"
 #include "api/console.h"
 #include "api/ops.h"
+#include "api/sr_space.h"
 #include "api/vbd_limits.h"
 #include "api/vm_checks.h"
 #include "api/vm_memory.h"
@@ -253,6 +254,7 @@ static void leave(struct txn *t, const struct row *vm, int state, enum devices d
     delete_consoles(t, vm);
     move_devices(t, vm, devices);
     txn_set(t, CLASS_VM, vm_ref, F_VM_POWER_STATE, val_int(state));
+    sr_space_forget(t, vm_ref);
     txn_set(t, CLASS_VM, vm_ref, F_VM_RESIDENT_ON, val_str(NULL_REF));
     txn_set(t, CLASS_VM, vm_ref, F_VM_SCHEDULED_TO_BE_RESIDENT_ON, val_str(NULL_REF));
     txn_set(t, CLASS_VM, vm_ref, F_VM_DOMID, val_int(-1));

@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "api/journal.h"
+#include "api/ops.h"
+#include "api/sr_space.h"
 #include "api/vm_checks.h"
 #include "api/vm_life.h"
 #include "api/vm_watch.h"
@@ -57,6 +59,7 @@ static struct err *state_txn(struct txn *t, void *arg)
     const struct state_change *change = arg;
 
     txn_set(t, CLASS_VM, change->vm_ref, F_VM_POWER_STATE, val_int(change->state));
+    sr_space_forget(t, change->vm_ref);
     vm_ops_refresh(t, change->vm_ref);
     return NULL;
 }

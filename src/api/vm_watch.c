@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "api/ops.h"
+#include "api/sr_space.h"
 #include "api/vm_guest.h"
 #include "api/vm_life.h"
 #include "api/vm_memory.h"
@@ -179,6 +180,9 @@ static void on_state(struct manager *m, const struct val *params)
     struct ended *ended;
     struct err *e;
 
+    if (strcmp(val_find_text(params, "state", ""), "paused") == 0 &&
+        strcmp(val_find_text(params, "reason", ""), "no-space") == 0)
+        sr_space_stopped(m, uuid);
     if (outcome == VM_OUTCOME_NONE || hand_over(uuid, outcome))
         return;
     e = db_need_uuid(m->db, CLASS_VM, uuid, &vm);

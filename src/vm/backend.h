@@ -48,6 +48,8 @@ enum vm_reason {
     VM_REASON_CRASH,
     VM_REASON_KILLED,
     VM_REASON_START_FAILED,
+    VM_REASON_NO_SPACE, /* PAUSED: a write found no room; it is tried again when it goes on
+                         */
 };
 
 enum vm_shutdown_mode { VM_SHUTDOWN_POWEROFF, VM_SHUTDOWN_REBOOT };

@@ -26,6 +26,7 @@ const char *vm_reason_word(enum vm_reason reason)
         [VM_REASON_CRASH] = "crash",
         [VM_REASON_KILLED] = "killed",
         [VM_REASON_START_FAILED] = "start-failed",
+        [VM_REASON_NO_SPACE] = "no-space",
     };
 
     return words[reason];

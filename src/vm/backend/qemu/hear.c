@@ -144,12 +144,28 @@ static void on_job(struct qemu_vm *vm, const struct val *data)
     qemu_job_heard(vm);
 }
 
+/* QEMU stopped the guest by itself, and tries the write again when it goes on. */
+static void on_no_space(struct qemu_vm *vm)
+{
+    bool is_news;
+
+    pthread_mutex_lock(&vm->lock);
+    is_news = !vm->is_ending && vm->state == VM_STATE_RUNNING;
+    if (is_news)
+        vm->state = VM_STATE_PAUSED;
+    pthread_mutex_unlock(&vm->lock);
+    if (is_news)
+        vm_report_state(vm->handle, VM_STATE_PAUSED, VM_REASON_NO_SPACE);
+}
+
 static void on_io_error(struct qemu_vm *vm, const struct val *data)
 {
     log_error(VM, "VM %s: %s on %s fails%s: %s", vm->id->uuid,
               qmp_text(data, "operation", "I/O"), qmp_text(data, "node-name", "a disk"),
               STREQ(qmp_text(data, "action", ""), "stop") ? ", and it waits" : "",
               qmp_text(data, "reason", "no reason"));
+    if (STREQ(qmp_text(data, "action", ""), "stop"))
+        on_no_space(vm);
 }
 
 static void on_event(void *arg, const struct qmp_message *event)
