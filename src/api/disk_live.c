@@ -314,9 +314,9 @@ static struct err *run_steps(struct moves *m)
 
     if (!e) {
         e = change_over(m);
-        /* A backend that has no snapshots has no layers to tell of either. */
-        if (e)
-            known = err_code(e) == ERR_NOT_IMPLEMENTED || ask_layers(m);
+        /* Any other error is a refusal: nothing was changed. */
+        if (e && err_code(e) == ERR_INTERNAL_ERROR)
+            known = ask_layers(m);
     }
     ending = known ? end(m) : NULL;
     if (!e)

@@ -6,6 +6,7 @@
 
 #include "api/boot_record.h"
 #include "api/console.h"
+#include "api/merges.h"
 #include "api/ops.h"
 #include "api/sr_space.h"
 #include "api/vbd_limits.h"
@@ -48,6 +49,7 @@ struct err *vm_life_close_disk(struct manager *m, const struct row *vm, const ch
     autoptr(row) vdi = vbd ? db_get(m->db, CLASS_VDI, row_text(vbd, F_VBD_VDI)) : NULL;
     autoptr(row) sr = vdi ? db_get(m->db, CLASS_SR, row_text(vdi, F_VDI_SR)) : NULL;
     struct val params;
+    struct err *e;
 
     if (!sr)
         return NULL;
@@ -55,8 +57,12 @@ struct err *vm_life_close_disk(struct manager *m, const struct row *vm, const ch
     val_put_str(&params, "sr", val_str(row_uuid(sr)));
     val_put_str(&params, "vdi", val_str(row_uuid(vdi)));
     val_put_str(&params, "holder", val_str(row_uuid(vm)));
-    return agents_call(m->agents, AGENT_STORED, "vdi.close", params, NULL, 0, 0, NULL, NULL,
-                       NULL);
+    e = agents_call(m->agents, AGENT_STORED, "vdi.close", params, NULL, 0, 0, NULL, NULL,
+                    NULL);
+    /* What was to be merged in the VM is merged at rest now. */
+    if (!e)
+        merges_look(m->merges, row_uuid(sr));
+    return e;
 }
 
 struct err *vm_life_detach_nic(struct manager *m, const struct row *vm, const char *vif_ref)

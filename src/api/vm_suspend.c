@@ -9,6 +9,7 @@
 
 #include "api/bodies.h"
 #include "api/journal.h"
+#include "api/merges.h"
 #include "api/vm_checks.h"
 #include "api/vm_life.h"
 #include "api/vm_memory.h"
@@ -119,11 +120,17 @@ static struct err *suspend(struct call *call, const char *vm_ref)
 static struct err *vm_suspend(struct call *call, struct val *ret_result)
 {
     const char *ref = arg_text(call, 0);
+    autoptr(row) vm = NULL;
     struct err *e = op_begin(call, &vm_op_rules, ref, E_VM_OPERATIONS_SUSPEND);
 
     if (e)
         return e;
-    e = suspend(call, ref);
+    e = db_need(call->db, CLASS_VM, ref, &vm);
+    if (!e) {
+        merges_bar(call->manager->merges, row_uuid(vm));
+        e = suspend(call, ref);
+        merges_unbar(call->manager->merges, row_uuid(vm), "");
+    }
     op_end(call, &vm_op_rules, ref);
     return e;
 }

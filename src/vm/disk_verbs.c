@@ -66,20 +66,21 @@ struct err *run_disk_snapshot(struct verb_call *call, struct val *ret_result)
     const struct val *list = call_arg(call, "disks");
     size_t n = val_count(list);
     autofree struct vm_top *tops = xcalloc(n + 1, sizeof(tops[0]));
-    bool is_quiet = call_bool(call, "quiesce", false);
-    struct disks_quiet quiet = {0};
+    struct disks_wait wait = {0};
     struct err *e = n == 0 || n > MAX_DISKS ? refuse("disks", "none, or too many") : NULL;
 
     for (size_t i = 0; !e && i < n; i++)
         e = parse_top(call, val_at(list, i), i, &tops[i]);
     if (!e)
-        e = disks_snapshot(call->state, vm_of(call), tops, n, is_quiet ? &quiet : NULL);
+        e = disks_snapshot(call->state, vm_of(call), tops, n,
+                           call_bool(call, "quiesce", false), &wait);
     if (e)
         return e;
-    *ret_result = val_map(3);
+    *ret_result = val_map(4);
+    val_put_str(ret_result, "wait_us", val_int((int64_t)wait.us));
     val_put_str(ret_result, "disks", tops_answer(tops, n));
-    val_put_str(ret_result, "frozen", val_int(quiet.n_frozen));
-    val_put_str(ret_result, "thawed", val_int(quiet.n_thawed));
+    val_put_str(ret_result, "frozen", val_int(wait.n_frozen));
+    val_put_str(ret_result, "thawed", val_int(wait.n_thawed));
     return NULL;
 }
 

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "vm/guest.h"
 #include "vm/life.h"
@@ -54,19 +55,19 @@ static struct err *not_quiet(const struct vm *vm, int r)
     return r == -EOPNOTSUPP ? err_param(e, why) : e;
 }
 
-static struct err *freeze(struct vm *vm, struct disks_quiet *quiet)
+static struct err *freeze(struct vm *vm, struct disks_wait *wait)
 {
     int n = guest_freeze(vm, true);
 
     if (n < 0)
         return not_quiet(vm, n);
-    quiet->n_frozen = (unsigned)n;
+    wait->n_frozen = (unsigned)n;
     return NULL;
 }
 
 /* A guest that does not answer lets go by itself; whether it held until now is not known
  * then. */
-static void thaw(struct vm *vm, struct disks_quiet *quiet)
+static void thaw(struct vm *vm, struct disks_wait *wait)
 {
     int n = guest_freeze(vm, false);
 
@@ -74,34 +75,42 @@ static void thaw(struct vm *vm, struct disks_quiet *quiet)
         log_warn(VM, "letting the guest of VM %s write again: %s", vm->id.uuid,
                  strerror(-n));
     else
-        quiet->n_thawed = (unsigned)n;
+        wait->n_thawed = (unsigned)n;
+}
+
+static struct err *change_over(struct vm *vm, const struct vm_top *tops, size_t n,
+                               struct disks_wait *wait)
+{
+    uint64_t since_us = clock_monotonic_us();
+    struct err *e = vm->vms->backend->disk_switch(vm->backend_vm, tops, n);
+
+    wait->us = clock_monotonic_us() - since_us;
+    return e;
 }
 
 struct err *disks_snapshot(struct vms *vms, const char *uuid, const struct vm_top *tops,
-                           size_t n, struct disks_quiet *ret_quiet)
+                           size_t n, bool quiesce, struct disks_wait *ret_wait)
 {
-    struct disks_quiet quiet = {0};
     autoptr(vm) vm = NULL;
     bool is_done = false;
     struct err *e = ENTER(vms, uuid, disk_switch, "vm.disk_snapshot", &vm);
 
+    *ret_wait = (struct disks_wait){0};
     for (size_t i = 0; !e && i < n; i++)
         e = check_disk(vm, tops[i].device);
     if (!e)
         e = vms->backend->disk_prepare(vm->backend_vm, tops, n, &is_done);
-    if (e)
+    if (e || is_done)
         return e;
-    if (ret_quiet && !is_done) {
-        e = freeze(vm, &quiet);
+    if (quiesce) {
+        e = freeze(vm, ret_wait);
         if (e)
             vms->backend->disk_abandon(vm->backend_vm, tops, n);
     }
-    if (!e && !is_done)
-        e = vms->backend->disk_switch(vm->backend_vm, tops, n);
-    if (quiet.n_frozen)
-        thaw(vm, &quiet);
-    if (ret_quiet)
-        *ret_quiet = quiet;
+    if (!e)
+        e = change_over(vm, tops, n, ret_wait);
+    if (ret_wait->n_frozen)
+        thaw(vm, ret_wait);
     return err_context(e, "moving disks of VM %s to new layers", uuid);
 }
 

@@ -6,17 +6,17 @@
 #include "vm/config.h"
 #include "vm/vms.h"
 
-/* How a guest was held still around a snapshot: file systems frozen, and how many of them
- * were so until the end. */
-struct disks_quiet {
+/* What a snapshot cost the guest: file systems frozen, how many of them were so until the
+ * end, and how long its disks waited for the change itself. */
+struct disks_wait {
     unsigned n_frozen, n_thawed;
+    uint64_t us;
 };
 
 /* All disks move to their new tops at one moment, or none does.  Again is fine.
- * 'ret_quiet' NULL: the guest is not asked to hold still.  VM_SNAPSHOT_WITH_QUIESCE_...
- * [VM]. */
+ * 'quiesce': the guest is asked to hold still.  VM_SNAPSHOT_WITH_QUIESCE_... [VM]. */
 struct err *disks_snapshot(struct vms *vms, const char *uuid, const struct vm_top *tops,
-                           size_t n, struct disks_quiet *ret_quiet) MUST_CHECK;
+                           size_t n, bool quiesce, struct disks_wait *ret_wait) MUST_CHECK;
 struct err *disks_layers(struct vms *vms, const char *uuid, unsigned device,
                          struct vm_disk_live *ret_disk) MUST_CHECK;
 struct err *disks_commit(struct vms *vms, const char *uuid,

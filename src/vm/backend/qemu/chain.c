@@ -48,6 +48,26 @@ static const struct val *child_of(const struct val *graph, const struct val *par
     return NULL;
 }
 
+static bool has_text(const struct val *list, const char *text)
+{
+    for (size_t i = 0; i < qmp_count(list); i++)
+        if (val_at(list, i)->kind == VAL_STR && STREQ(val_text(val_at(list, i)), text))
+            return true;
+    return false;
+}
+
+/* An image format that may write holds the right to do so on its file. */
+static bool is_writable(const struct val *graph, const struct val *node)
+{
+    const struct val *edges = qmp_get(graph, "edges");
+
+    for (size_t i = 0; i < qmp_count(edges); i++)
+        if (qmp_int(val_at(edges, i), "parent", -1) == qmp_int(node, "id", -2) &&
+            STREQ(qmp_text(val_at(edges, i), "name", ""), "file"))
+            return has_text(qmp_get(val_at(edges, i), "perm"), "write");
+    return false;
+}
+
 /* What the device with that id reads from. */
 static const struct val *find_root(const struct val *graph, const char *device_id)
 {
@@ -90,6 +110,7 @@ struct err *qemu_chain_read(struct qemu_vm *vm, unsigned device,
 
         snprintf(link.node, sizeof(link.node), "%s", qmp_text(node, "name", ""));
         is_ours = qemu_node_parse(link.node, 'l', device, &link.id);
+        link.is_writable = is_writable(&graph, node);
         if (is_ours)
             *VEC_PUSH(&links) = link;
         node = below || is_ours ? below : child_of(&graph, node, "file"); /* a filter */
@@ -128,6 +149,15 @@ static unsigned find_set(const struct val *sets, const char *name)
                 return (unsigned)qmp_int(set, "fdset-id", 0);
     }
     return 0;
+}
+
+bool qemu_fd_is_given(const struct val *sets, unsigned device, const char *layer_id,
+                      enum qemu_fd_use use)
+{
+    char name[QEMU_NODE_NAME_SIZE];
+
+    qemu_node_name((char)use, device, layer_id, name);
+    return find_set(sets, name) != 0;
 }
 
 static struct err *query_sets(struct qemu_vm *vm, struct val *ret_sets)

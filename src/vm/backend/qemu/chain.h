@@ -12,6 +12,7 @@
 struct qemu_link {
     struct uuid id;
     char node[QEMU_NODE_NAME_SIZE]; /* of the format */
+    bool is_writable; /* qcow2 that may write its tables, whoever is above it */
 };
 
 /* Zeroed is empty. */
@@ -32,6 +33,9 @@ size_t qemu_chain_find(const struct qemu_chain *chain, const char *layer_id);
 enum qemu_fd_use { QEMU_FD_LAYER = 'l', QEMU_FD_COMMIT = 'w' };
 struct err *qemu_fd_add(struct qemu_vm *vm, unsigned device, const struct vm_layer *layer,
                         enum qemu_fd_use use, unsigned *ret_set) MUST_CHECK;
+/* Whether one was given, by the answer of query-fdsets. */
+bool qemu_fd_is_given(const struct val *sets, unsigned device, const char *layer_id,
+                      enum qemu_fd_use use);
 /* Takes back what was given for commits into that disk. */
 struct err *qemu_fd_remove_commit(struct qemu_vm *vm, unsigned device) MUST_CHECK;
 /* Deletes the nodes of a layer and takes its descriptors back, unless something uses it. */

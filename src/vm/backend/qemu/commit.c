@@ -96,25 +96,11 @@ static unsigned job_events(struct qemu_vm *vm)
 
 /* ---- after it ---- */
 
-static const struct val *find_node(const struct val *nodes, const char *name)
+/* The options of a qcow2 layer of 'chain' for reading. */
+static struct val reading_options(const struct qemu_chain *chain, size_t i, unsigned device)
 {
-    for (size_t i = 0; i < qmp_count(nodes); i++)
-        if (STREQ(qmp_text(val_at(nodes, i), "node-name", ""), name))
-            return val_at(nodes, i);
-    return NULL;
-}
-
-/* The options a layer of 'chain' is opened with for reading: those it has, by its node. */
-static struct val reading_options(const struct qemu_chain *chain, size_t i, unsigned device,
-                                  const struct val *node)
-{
-    const struct qemu_layer_mode mode = {
-        .device = device,
-        .is_direct = qmp_bool(qmp_get(node, "cache"), "direct", false),
-    };
-    struct vm_layer layer = {
-        .format = STREQ(qmp_text(node, "drv", ""), "raw") ? VM_IMAGE_RAW : VM_IMAGE_QCOW2};
-    struct vm_layer backing = {.fd = -1};
+    const struct qemu_layer_mode mode = {.device = device};
+    struct vm_layer layer = {.format = VM_IMAGE_QCOW2}, backing = {.fd = -1};
 
     snprintf(layer.id, sizeof(layer.id), "%s", chain->at[i].id.text);
     if (i + 1 < chain->n)
@@ -123,24 +109,24 @@ static struct val reading_options(const struct qemu_chain *chain, size_t i, unsi
 }
 
 /* QEMU 7.2 leaves a layer writable when the commit of the top into it is cancelled, and
- * after each later commit then: what it has of its tables in memory would die with it. */
+ * after each later commit then: what it has of its tables in memory would die with it.
+ * (query-named-block-nodes would tell so too, after seconds where the chain is deep: it
+ * spells out each layer with all below it, while the guest waits.) */
 static struct err *end_writing(struct qemu_vm *vm, unsigned device,
                                const struct qemu_chain *chain)
 {
-    autoval struct val nodes = val_void();
-    struct val arguments = val_map(1);
-    struct err *e;
+    autoval struct val sets = val_void();
+    struct err *e = qemu_call(vm, "query-fdsets", val_void(), &sets);
 
-    val_put_str(&arguments, "flat", val_bool(true));
-    e = qemu_call(vm, "query-named-block-nodes", arguments, &nodes);
     for (size_t i = 1; !e && i < chain->n; i++) {
-        const struct val *node = find_node(&nodes, chain->at[i].node);
-        struct val options;
+        const struct qemu_link *link = &chain->at[i];
+        struct val arguments, options;
 
-        if (!node || qmp_bool(node, "ro", true))
+        if (!link->is_writable ||
+            !qemu_fd_is_given(&sets, device, link->id.text, QEMU_FD_COMMIT))
             continue;
         options = val_set(1);
-        val_push(&options, reading_options(chain, i, device, node));
+        val_push(&options, reading_options(chain, i, device));
         arguments = val_map(1);
         val_put_str(&arguments, "options", options);
         e = qemu_call(vm, "blockdev-reopen", arguments, NULL);
