@@ -14,6 +14,9 @@
 #include "rpc/agents.h"
 #include "rpc/manager.h"
 
+#define TRIES        20
+#define TRY_AGAIN_MS 500
+
 /* One disk on its way through the steps. */
 struct moving {
     struct row *vdi, *sr;
@@ -80,10 +83,19 @@ static struct err *find_disk(struct moves *m, const char *vdi_ref, struct moving
     return e;
 }
 
-static void moves_fini(struct moves *m)
+/* As before the first step. */
+static void moves_reset(struct moves *m)
 {
     for (size_t i = 0; i < m->n_fds; i++)
         close(m->fds[i]);
+    m->n_fds = 0;
+    for (size_t i = 0; i < m->n; i++)
+        val_unref(&m->at[i].top);
+}
+
+static void moves_fini(struct moves *m)
+{
+    moves_reset(m);
     for (size_t i = 0; i < m->n; i++) {
         struct moving *d = &m->at[i];
 
@@ -91,7 +103,6 @@ static void moves_fini(struct moves *m)
             op_end(m->call, &vdi_op_rules, row_ref(d->vdi));
         row_release(d->vdi);
         row_release(d->sr);
-        val_unref(&d->top);
         val_unref(&d->described);
     }
     free(m->at);
@@ -328,6 +339,29 @@ static struct err *run_steps(struct moves *m)
     return e ? e : record(m);
 }
 
+/* A merge that an earlier manager began is in nobody's hand here at first: it is taken up,
+ * and gives way. */
+static struct err *run_alone(struct moves *m)
+{
+    struct merges *merges = m->call->manager->merges;
+    const char *vm = row_uuid(m->s->vm), *sr = row_uuid(m->at[0].sr);
+    struct err *e = NULL;
+
+    for (unsigned i = 0; i < TRIES; i++) {
+        merges_bar(merges, vm);
+        e = run_steps(m);
+        merges_unbar(merges, vm, sr);
+        if (!e || err_code(e) != ERR_OTHER_OPERATION_IN_PROGRESS || i + 1 == TRIES)
+            break;
+        err_ignore(e, "it is asked again, when what is in its way was taken up");
+        e = NULL;
+        moves_reset(m);
+        if (task_wait_cancel(m->call->task, TRY_AGAIN_MS))
+            return task_check_cancel(m->call->task);
+    }
+    return e;
+}
+
 struct err *disk_live_snapshot(struct call *call, struct live_snapshot *s)
 {
     struct moves m = {.s = s, .call = call, .held_still = true};
@@ -337,11 +371,8 @@ struct err *disk_live_snapshot(struct call *call, struct live_snapshot *s)
     m.at = xcalloc(n + 1, sizeof(m.at[0]));
     for (; !e && m.n < n; m.n++)
         e = find_disk(&m, s->disks->at[m.n].source.text, &m.at[m.n]);
-    if (!e && n) {
-        merges_bar(call->manager->merges, row_uuid(s->vm));
-        e = run_steps(&m);
-        merges_unbar(call->manager->merges, row_uuid(s->vm), row_uuid(m.at[0].sr));
-    }
+    if (!e && n)
+        e = run_alone(&m);
     if (e)
         destroy_taken(&m);
     moves_fini(&m);

@@ -334,6 +334,10 @@ struct err *vdi_life_destroy(struct call *call, const char *vdi_ref)
     e = journal_step(call, JOURNAL_VDI_GOING, row_uuid(sr), row_uuid(vdi), NULL);
     if (!e)
         e = stored(call, "vdi.destroy", disk_params(sr, row_uuid(vdi)), NULL, 0, NULL);
+    if (e && err_code(e) == ERR_VDI_MISSING) {
+        err_ignore(e, "an attempt that was cut off did it: only the row is left");
+        e = NULL;
+    }
     if (!e)
         e = db_run(call->db, depart_txn, (void *)vdi_ref);
     if (e)
