@@ -278,12 +278,12 @@ static struct err *failure(struct agent_link *link, const char *what)
 
 bool agent_link_lost(const struct err *e)
 {
-    static const char *const whats[] = {ABSENT, BUSY, CUT_BEFORE, CUT_DURING, SILENT};
+    static const char *const reasons[] = {ABSENT, BUSY, CUT_BEFORE, CUT_DURING, SILENT};
 
     if (err_code(e) != ERR_INTERNAL_ERROR || err_n_params(e) != 1)
         return false;
-    for (size_t i = 0; i < ARRAY_SIZE(whats); i++)
-        if (str_has_suffix(err_param_at(e, 0), whats[i]))
+    for (size_t i = 0; i < ARRAY_SIZE(reasons); i++)
+        if (str_has_suffix(err_param_at(e, 0), reasons[i]))
             return true;
     return false;
 }

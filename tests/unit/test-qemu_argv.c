@@ -236,6 +236,7 @@ TEST(ports_lead_to_an_interface_from_the_loopback_address)
     f.nic.attachment = val_map(1);
     val_put_str(&f.nic.attachment, "forward", val_str("tcp:1:2"));
     CHECK_ERR(qemu_argv_build(&f.machine, &argv), ERR_INVALID_VALUE);
+    val_unref(&f.nic.attachment);
 }
 
 TEST(platform_keys_are_typed)
