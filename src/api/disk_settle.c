@@ -6,6 +6,7 @@
 #include "api/disk_agents.h"
 #include "api/disk_live.h"
 #include "api/merges.h"
+#include "api/sr_plug.h"
 #include "base/log.h"
 #include "rpc/manager.h"
 
@@ -176,17 +177,5 @@ void disk_live_settle(struct manager *m, const struct row *sr)
 
 void disk_live_settle_all(struct manager *m)
 {
-    autorows pbds = {0};
-
-    db_list(m->db, CLASS_PBD, &pbds);
-    for (size_t i = 0; i < pbds.n; i++) {
-        autoptr(row) sr = NULL;
-
-        if (!row_bool(pbds.at[i], F_PBD_CURRENTLY_ATTACHED) ||
-            strcmp(row_text(pbds.at[i], F_PBD_HOST), m->self.host_ref) != 0)
-            continue;
-        sr = db_get(m->db, CLASS_SR, row_text(pbds.at[i], F_PBD_SR));
-        if (sr)
-            disk_live_settle(m, sr);
-    }
+    sr_for_each_attached(m, disk_live_settle);
 }

@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "api/disk_agents.h"
+#include "api/sr_plug.h"
 #include "base/alloc.h"
 #include "base/log.h"
 #include "base/map.h"
@@ -380,20 +381,14 @@ void merges_look(struct merges *merges, const char *sr_uuid)
     free(new_look);
 }
 
+static void look_at(struct manager *m, const struct row *sr)
+{
+    merges_look(m->merges, row_uuid(sr));
+}
+
 void merges_look_everywhere(struct manager *m)
 {
-    autorows pbds = {0};
-
-    db_list(m->db, CLASS_PBD, &pbds);
-    for (size_t i = 0; i < pbds.n; i++) {
-        autoptr(row) sr = NULL;
-
-        if (row_bool(pbds.at[i], F_PBD_CURRENTLY_ATTACHED) &&
-            strcmp(row_text(pbds.at[i], F_PBD_HOST), m->self.host_ref) == 0)
-            sr = db_get(m->db, CLASS_SR, row_text(pbds.at[i], F_PBD_SR));
-        if (sr)
-            merges_look(m->merges, row_uuid(sr));
-    }
+    sr_for_each_attached(m, look_at);
 }
 
 void merges_notice(struct manager *m, const char *name, const struct val *params)

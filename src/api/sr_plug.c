@@ -180,6 +180,12 @@ static struct err *record_drivers(struct manager *m)
     return db_run(m->db, drivers_txn, (void *)drivers);
 }
 
+static bool is_attached_here(const struct manager *m, const struct row *pbd)
+{
+    return row_bool(pbd, F_PBD_CURRENTLY_ATTACHED) &&
+           strcmp(row_text(pbd, F_PBD_HOST), m->self.host_ref) == 0;
+}
+
 void sr_plug_reconcile(struct manager *m)
 {
     autorows pbds = {0};
@@ -193,8 +199,7 @@ void sr_plug_reconcile(struct manager *m)
     for (size_t i = 0; i < pbds.n; i++) {
         const char *ref = row_ref(pbds.at[i]);
 
-        if (!row_bool(pbds.at[i], F_PBD_CURRENTLY_ATTACHED) ||
-            strcmp(row_text(pbds.at[i], F_PBD_HOST), m->self.host_ref) != 0)
+        if (!is_attached_here(m, pbds.at[i]))
             continue;
         e = sr_plug(m, ref);
         if (e && agents_lost(e)) {
@@ -208,5 +213,21 @@ void sr_plug_reconcile(struct manager *m)
             err_ignore(db_run(m->db, mark_txn, &mark), "the PBD is gone");
         }
         err_free(e);
+    }
+}
+
+void sr_for_each_attached(struct manager *m,
+                          void (*fn)(struct manager *m, const struct row *sr))
+{
+    autorows pbds = {0};
+
+    db_list(m->db, CLASS_PBD, &pbds);
+    for (size_t i = 0; i < pbds.n; i++) {
+        autoptr(row) sr = NULL;
+
+        if (is_attached_here(m, pbds.at[i]))
+            sr = db_get(m->db, CLASS_SR, row_text(pbds.at[i], F_PBD_SR));
+        if (sr)
+            fn(m, sr);
     }
 }

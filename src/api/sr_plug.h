@@ -2,6 +2,7 @@
 /* Attaching storage: what SR.create, PBD.plug and the daemons' start share. */
 #pragma once
 
+#include "db/db.h"
 #include "rpc/manager.h"
 
 /* Has lk-stored attach the SR of 'pbd' and marks the PBD.  Idempotent. */
@@ -14,3 +15,7 @@ struct err *sr_scan(struct manager *m, const char *sr_ref) MUST_CHECK;
  * every PBD that is marked attached is attached again.  What cannot be is logged and
  * marked. */
 void sr_plug_reconcile(struct manager *m);
+
+/* Calls 'fn' for each SR that is attached to this host. */
+void sr_for_each_attached(struct manager *m,
+                          void (*fn)(struct manager *m, const struct row *sr));

@@ -6,6 +6,7 @@
 #include "api/disk_agents.h"
 #include "api/message.h"
 #include "api/ops.h"
+#include "api/sr_plug.h"
 #include "base/alloc.h"
 #include "base/log.h"
 #include "io/pool.h"
@@ -267,18 +268,7 @@ static void reconcile_one(struct manager *m, const struct row *sr)
 
 void sr_space_reconcile(struct manager *m)
 {
-    autorows pbds = {0};
-
-    db_list(m->db, CLASS_PBD, &pbds);
-    for (size_t i = 0; i < pbds.n; i++) {
-        autoptr(row) sr = NULL;
-
-        if (row_bool(pbds.at[i], F_PBD_CURRENTLY_ATTACHED) &&
-            strcmp(row_text(pbds.at[i], F_PBD_HOST), m->self.host_ref) == 0)
-            sr = db_get(m->db, CLASS_SR, row_text(pbds.at[i], F_PBD_SR));
-        if (sr)
-            reconcile_one(m, sr);
-    }
+    sr_for_each_attached(m, reconcile_one);
 }
 
 /* ---- the second net ---- */
