@@ -100,14 +100,19 @@ static struct err *check_memory(const struct row *vm)
     return err_params(ERR_MEMORY_CONSTRAINT_VIOLATION, NULL);
 }
 
+/* Disks, discs and networks: c, d and n, each once. */
 static struct err *check_firmware(const struct row *vm)
 {
-    const char *firmware =
-        val_find_text(row_get(vm, F_VM_HVM_BOOT_PARAMS), "firmware", "bios");
+    const struct val *boot = row_get(vm, F_VM_HVM_BOOT_PARAMS);
+    const char *firmware = val_find_text(boot, "firmware", "bios"),
+               *order = val_find_text(boot, "order", "cd");
 
-    if (strcmp(firmware, "bios") == 0 || strcmp(firmware, "uefi") == 0)
-        return NULL;
-    return err_params(ERR_INVALID_VALUE, "HVM-boot-params['firmware']", firmware, NULL);
+    if (strcmp(firmware, "bios") != 0 && strcmp(firmware, "uefi") != 0)
+        return err_params(ERR_INVALID_VALUE, "HVM-boot-params['firmware']", firmware, NULL);
+    for (const char *c = order; *c; c++)
+        if (!strchr("cdn", *c) || strchr(c + 1, *c))
+            return err_params(ERR_INVALID_VALUE, "HVM-boot-params['order']", order, NULL);
+    return NULL;
 }
 
 /* The SR of every disk must be plugged on the host. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "vm/backend/qemu/argv.h"
 
+#include "base/buf.h"
 #include "lib/test.h"
 
 static void inspect(int fd, struct qemu_layer_mode *mode)
@@ -239,30 +240,133 @@ TEST(ports_lead_to_an_interface_from_the_loopback_address)
     val_unref(&f.nic.attachment);
 }
 
-TEST(platform_keys_are_typed)
+/* A machine with one key of platform, or none. */
+static void build_with(const char *key, const char *value, struct qemu_argv *argv)
+{
+    struct fixture f;
+
+    set_up(&f);
+    val_unref(&f.config.platform);
+    f.config.platform = val_map(1);
+    val_put_str(&f.config.platform, key, val_str(value));
+    f.machine.has_kvm = true;
+    CHECK_OK(qemu_platform_parse(&f.config.platform, &f.platform));
+    CHECK_OK(qemu_argv_build(&f.machine, argv));
+    val_unref(&f.config.platform);
+    val_unref(&f.nic.attachment);
+}
+
+TEST(each_platform_key_is_seen_in_the_machine)
+{
+    static const struct {
+        const char *key, *value, *option, *word;
+    } rows[] = {
+        {"acpi", "false", "-machine", ",acpi=off"},
+        {"acpi", "default", "-machine", ",acpi=on"},
+        {"hpet", "0", "-machine", ",hpet=off"},
+        {"apic", "no", "-cpu", ",apic=off"},
+        {"pae", "off", "-cpu", ",pae=off"},
+        {"nx", "False", "-cpu", ",nx=off"},
+        {"viridian", "true", "-cpu", ",hv-relaxed=on"},
+        {"vga", "std", "-device", "VGA,id=vga,addr=0x1,vgamem_mb=16"},
+        {"vga", "cirrus", "-device", "cirrus-vga,id=vga,addr=0x1,vgamem_mb=4"},
+        {"vga", "virtio", "-device", "virtio-vga,"},
+        {"videoram", "9", "-device", "VGA,id=vga,addr=0x1,vgamem_mb=16"},
+        {"videoram", "256", "-device", "vgamem_mb=256"},
+        {"usb_tablet", "true", "-device", "usb-tablet,"},
+        {"disk-bus", "sata", "-device", "ide-hd,bus=ide.0"},
+        {"cores-per-socket", "2", "-smp", "sockets=1,cores=2"},
+        {"timeoffset", "3600", "-rtc", "base=1970-01-01T01:00:00"},
+        {"device-model", "qemu-trad", "-device", "usb-tablet,"},
+        {"unheard-of", "x", "-device", "usb-tablet,"},
+    };
+
+    for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+        autoargv argv = {0};
+
+        build_with(rows[i].key, rows[i].value, &argv);
+        CHECK(has(&argv, rows[i].option, rows[i].word));
+    }
+}
+
+static bool lacks(const struct qemu_argv *argv, const char *word)
+{
+    for (size_t i = 0; i + 1 < argv->args.n; i++)
+        if (strstr(argv->args.at[i], word))
+            return false;
+    return true;
+}
+
+TEST(what_a_platform_key_takes_away_is_not_there)
+{
+    static const struct {
+        const char *key, *value, *word;
+    } rows[] = {
+        {"usb", "false", "qemu-xhci"},      {"usb", "false", "usb-tablet"},
+        {"usb_tablet", "false", "-tablet"}, {"vga", "none", "id=vga"},
+        {"nested-virt", "1", "vmx=off"},    {"exp-nested-hvm", "true", "svm=off"},
+        {"viridian", "auto", "hv-relaxed"},
+    };
+
+    for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+        autoargv argv = {0}, usual = {0};
+
+        build_with(rows[i].key, rows[i].value, &argv);
+        build_with("unheard-of", "x", &usual);
+        CHECK(lacks(&argv, rows[i].word));
+        CHECK(STREQ(rows[i].key, "viridian") || !lacks(&usual, rows[i].word));
+    }
+}
+
+TEST(a_cirrus_card_has_a_size_there_is)
+{
+    static const struct {
+        const char *videoram, *word;
+    } rows[] = {{"1", "=4"}, {"8", "=8"}, {"128", "=16"}};
+
+    for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+        struct val map = val_map(2);
+        autoargv argv = {0};
+        struct fixture f;
+        char word[64];
+
+        set_up(&f);
+        val_put_str(&map, "vga", val_str("cirrus"));
+        val_put_str(&map, "videoram", val_str(rows[i].videoram));
+        CHECK_OK(qemu_platform_parse(&map, &f.platform));
+        CHECK_OK(qemu_argv_build(&f.machine, &argv));
+        snprintf(word, sizeof(word), "cirrus-vga,id=vga,addr=0x1,vgamem_mb%s",
+                 rows[i].word);
+        CHECK(has(&argv, "-device", word));
+        val_unref(&map);
+        val_unref(&f.config.platform);
+        val_unref(&f.nic.attachment);
+    }
+}
+
+TEST(a_value_that_cannot_be_honoured_is_refused_with_its_key)
 {
     static const struct {
         const char *key, *value;
-    } bad[] = {{"vga", "plotter"},
-               {"videoram", "0"},
-               {"acpi", "perhaps"},
-               {"cores-per-socket", "two"},
-               {"timeoffset", "1e9"}};
+    } bad[] = {{"vga", "plotter"},     {"videoram", "0"},           {"videoram", "257"},
+               {"videoram", "8M"},     {"acpi", "perhaps"},         {"nested-virt", "2"},
+               {"usb", "3.0"},         {"cores-per-socket", "two"}, {"disk-bus", "nvme"},
+               {"vga", "default"},     {"cores-per-socket", "0"},   {"timeoffset", "1e9"},
+               {"secureboot", "maybe"}};
     struct qemu_platform p;
-    struct val map = val_map(4);
 
-    val_put_str(&map, "vga", val_str("cirrus"));
-    val_put_str(&map, "videoram", val_str("9"));
-    val_put_str(&map, "hpet", val_str("false"));
-    val_put_str(&map, "unheard-of", val_str("x"));
-    CHECK_OK(qemu_platform_parse(&map, &p));
-    CHECK(p.vga == QEMU_VGA_CIRRUS && p.video_mib == 16 && !p.hpet && p.acpi);
-    val_unref(&map);
     for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
         autoval struct val one = val_map(1);
+        autobuf name = BUF_INIT;
+        struct err *e;
 
         val_put_str(&one, bad[i].key, val_str(bad[i].value));
-        CHECK_ERR(qemu_platform_parse(&one, &p), ERR_INVALID_VALUE);
+        buf_addf(&name, "platform:%s", bad[i].key);
+        e = qemu_platform_parse(&one, &p);
+        CHECK(e && err_code(e) == ERR_INVALID_VALUE);
+        CHECK_STR(err_param_at(e, 0), buf_str(&name));
+        CHECK_STR(err_param_at(e, 1), bad[i].value);
+        err_free(e);
     }
 }
 

@@ -23,6 +23,10 @@ enum slot {
 #define SATA_PORTS     6u
 #define MAX_SATA       (SATA_PORTS * 9u) /* the chip set's controller and a slot's functions */
 
+#define VGA_MIB        16u
+#define CIRRUS_MIN_MIB 4u /* there are cards of 4, 8 and 16 MiB */
+#define CIRRUS_MAX_MIB 16u
+
 #define NO_BOOT_INDEX (-1)
 
 /* ---- the order of booting ---- */
@@ -293,6 +297,13 @@ static struct err *add_nic(struct qemu_args *a, const struct vm_nic *nic)
 
 /* ---- the rest ---- */
 
+static unsigned cirrus_mib(unsigned wanted)
+{
+    if (wanted < CIRRUS_MIN_MIB)
+        return CIRRUS_MIN_MIB;
+    return wanted < CIRRUS_MAX_MIB ? wanted : CIRRUS_MAX_MIB;
+}
+
 static void add_screen(struct qemu_args *a)
 {
     const struct qemu_platform *p = a->machine->platform;
@@ -300,10 +311,11 @@ static void add_screen(struct qemu_args *a)
     switch (p->vga) {
     case QEMU_VGA_STD:
         qemu_arg_pair(a, "-device", "VGA,id=vga,addr=0x%x,vgamem_mb=%u", SLOT_VGA,
-                      p->video_mib);
+                      p->video_mib ? p->video_mib : VGA_MIB);
         break;
     case QEMU_VGA_CIRRUS:
-        qemu_arg_pair(a, "-device", "cirrus-vga,id=vga,addr=0x%x", SLOT_VGA);
+        qemu_arg_pair(a, "-device", "cirrus-vga,id=vga,addr=0x%x,vgamem_mb=%u", SLOT_VGA,
+                      cirrus_mib(p->video_mib));
         break;
     case QEMU_VGA_VIRTIO:
         qemu_arg_pair(a, "-device", "virtio-vga,id=vga,addr=0x%x", SLOT_VGA);

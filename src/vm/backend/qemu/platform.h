@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What VM.platform asks of a QEMU machine, typed.  Keys that mean nothing to QEMU are
- * passed over, as XenAPI does; a value that cannot be honoured is refused.  No state; any
- * thread.
- */
+/* What VM.platform asks of a QEMU machine, typed: one table of the keys it has a meaning
+ * for.  Others (device-model, device_id ...) are passed over, as XenAPI does; a value that
+ * cannot be honoured is refused.  No state; any thread. */
 #pragma once
 
 #include <stdbool.h>
@@ -21,7 +20,7 @@ struct qemu_platform {
     bool usb, usb_tablet;
     bool secure_boot;
     enum qemu_vga vga;
-    unsigned video_mib; /* a power of two */
+    unsigned video_mib; /* a power of two; 0: as the card has it */
     enum qemu_disk_bus disk_bus;
     unsigned cores_per_socket; /* 0: as one socket a vCPU */
     int64_t time_offset_s;     /* of the guest's clock from UTC */
