@@ -6,6 +6,7 @@ const struct body_def *const body_tables[] = {
     bios_bodies,
     blob_bodies,
     bond_bodies,
+    caller_bodies,
     certificate_bodies,
     data_source_bodies,
     device_plug_bodies,

@@ -9,6 +9,7 @@ extern const struct body_def absent_bodies[];
 extern const struct body_def bios_bodies[];
 extern const struct body_def blob_bodies[];
 extern const struct body_def bond_bodies[];
+extern const struct body_def caller_bodies[];
 extern const struct body_def certificate_bodies[];
 extern const struct body_def data_source_bodies[];
 extern const struct body_def device_plug_bodies[];

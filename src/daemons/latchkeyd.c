@@ -35,6 +35,7 @@
 #include "io/tls.h"
 #include "io/tls_certificate.h"
 #include "rpc/agents.h"
+#include "rpc/callers.h"
 #include "rpc/dispatch.h"
 #include "rpc/endpoints.h"
 #include "rpc/events.h"
@@ -254,6 +255,7 @@ static void sweep(void *arg)
 
     sessions_sweep(m->sessions);
     task_sweep(m->db);
+    callers_sweep(rpc_callers(m->rpc), m->db);
     events_heartbeat(m->events);
 }
 

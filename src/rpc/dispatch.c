@@ -10,6 +10,7 @@
 #include "io/loop.h"
 #include "io/pool.h"
 #include "rpc/backoff.h"
+#include "rpc/callers.h"
 #include "rpc/error_objects.h"
 #include "rpc/events.h"
 #include "rpc/generated.h"
@@ -85,6 +86,7 @@ struct rpc *rpc_new(struct manager *manager, const struct body_def *const *table
     rpc->bound = xcalloc(n_methods, sizeof(rpc->bound[0]));
     rpc->logins = backoff_new();
     rpc->usage = usage_new();
+    rpc->callers = callers_new();
     bind_generated(rpc);
     bound_of(rpc, method_by_name("event.from"))->park = events_from;
     bound_of(rpc, method_by_name("event.next"))->park = events_next;
@@ -102,6 +104,7 @@ void rpc_free(struct rpc *rpc)
     jobs_end_waiting(rpc);
     backoff_free(rpc->logins);
     usage_free(rpc->usage);
+    callers_free(rpc->callers);
     free(rpc->bound);
     free(rpc);
 }
@@ -474,6 +477,11 @@ struct usage *rpc_usage(struct rpc *rpc)
     return rpc->usage;
 }
 
+struct callers *rpc_callers(struct rpc *rpc)
+{
+    return rpc->callers;
+}
+
 void rpc_login_failed(struct call *call, const char *user)
 {
     call->hold_answer_ms = backoff_failed(call->manager->rpc->logins, call->caller->source,
@@ -508,6 +516,36 @@ static void start(struct job *job)
     } else {
         submit(job, pool_of(job), run_body);
     }
+}
+
+/* What is read from memory is cheap. */
+static double cost_of(const struct job *job)
+{
+    const struct bound *bound = job->bound;
+    bool is_read = !bound->run && !generated_read_is_long(&job->call);
+
+    return is_read || bound->pool == BODY_INLINE ? 1 : 10;
+}
+
+/* Starts it when the caller's limit lets it. */
+static void enter(struct job *job)
+{
+    const struct rpc_request *request = &job->request;
+    struct visit visit = {
+        .user_agent = request->user_agent,
+        .source = request->peer,
+        .tokens = cost_of(job),
+        .is_exempt = request->is_local_root,
+        .now_ms = clock_monotonic_ms(),
+    };
+    uint64_t wait_ms = callers_enter(job->call.manager->rpc->callers, job->call.db, &visit);
+
+    if (wait_ms == CALLERS_REFUSE)
+        job_fail(job, too_busy());
+    else if (wait_ms)
+        job_later(job, wait_ms, start);
+    else
+        start(job);
 }
 
 /* ---- calls that are no messages of a class ---- */
@@ -572,7 +610,7 @@ void rpc_handle(struct rpc *rpc, const struct rpc_request *request)
         if (e)
             job_fail(job, e);
         else
-            start(job);
+            enter(job);
     }
     loop_leave(entered, "a call");
 }

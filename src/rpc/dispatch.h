@@ -11,6 +11,7 @@
 #include "rpc/server.h"
 
 struct rpc;
+struct callers;
 struct usage;
 
 enum rpc_endpoint { RPC_XML, RPC_JSON };
@@ -47,6 +48,8 @@ void rpc_login_succeeded(struct call *call, const char *user);
 
 /* How the API is used (rpc/usage.h). */
 struct usage *rpc_usage(struct rpc *rpc);
+/* Which programs call, and their limits (rpc/callers.h). */
+struct callers *rpc_callers(struct rpc *rpc);
 
 /* True when a hand-written body serves 'method'. */
 bool rpc_has_body(const struct rpc *rpc, const struct method_def *method);

@@ -45,6 +45,7 @@ struct rpc {
     struct bound *bound; /* one for each of 'methods' */
     struct backoff *logins;
     struct usage *usage;
+    struct callers *callers;
     struct later *waiting; /* jobs that wait for a timer; loop thread */
 };
 
