@@ -232,6 +232,16 @@ static bool read_mark(const char *text, struct mark *ret_mark)
     return ret_mark->op >= 0;
 }
 
+void journal_mark(struct txn *t, const struct row *entry)
+{
+    const struct val *marks = row_get(entry, F_JOURNAL_MARKS);
+    struct mark mark;
+
+    for (size_t i = 0; i < val_count(marks); i++)
+        if (read_mark(val_text(val_at(marks, i)), &mark))
+            op_mark(t, mark.rules, mark.ref, row_text(entry, F_JOURNAL_TASK), mark.op);
+}
+
 void journal_unmark(struct txn *t, const struct row *entry)
 {
     const struct val *marks = row_get(entry, F_JOURNAL_MARKS);
@@ -270,8 +280,10 @@ static const struct journal_step_def *read_step(char *text, const char **words)
     return def;
 }
 
-/* Settles the entry's steps, the newest first. */
-static struct err *settle(struct manager *m, struct row *entry, enum journal_end *ret_end)
+/* Settles the entry's steps, the newest first.  'why': how its call failed; NULL: cut off.
+ */
+static struct err *settle(struct manager *m, struct row *entry, const struct err *why,
+                          enum journal_end *ret_end)
 {
     const struct val *steps = row_get(entry, F_JOURNAL_STEPS);
     struct err *e = NULL;
@@ -279,7 +291,8 @@ static struct err *settle(struct manager *m, struct row *entry, enum journal_end
     *ret_end = JOURNAL_UNDONE;
     for (size_t i = val_count(steps); !e && i > 0; i--) {
         autofree char *text = xstrdup(val_text(val_at(steps, i - 1)));
-        struct journal_settling s = {.m = m, .entry = entry};
+        struct journal_settling s = {
+            .m = m, .entry = entry, .was_refused = why && journal_is_refusal(why)};
         const struct journal_step_def *def = read_step(text, s.words);
         enum journal_end end;
 
@@ -323,7 +336,7 @@ static struct err *settle_entry(struct call *call, struct row *entry, struct err
     if (!e)
         e = db_run(call->db, remove_txn, entry);
     else
-        unsettled = settle(call->manager, entry, &end);
+        unsettled = settle(call->manager, entry, e, &end);
     if (unsettled) {
         leave_behind(call->manager, row_ref(entry), unsettled);
         return e;
@@ -368,13 +381,7 @@ static struct err *settle_call(struct call *call, struct err *e)
 
 static struct err *mark_again_txn(struct txn *t, void *arg)
 {
-    const struct row *entry = arg;
-    const struct val *marks = row_get(entry, F_JOURNAL_MARKS);
-    struct mark mark;
-
-    for (size_t i = 0; i < val_count(marks); i++)
-        if (read_mark(val_text(val_at(marks, i)), &mark))
-            op_mark(t, mark.rules, mark.ref, row_text(entry, F_JOURNAL_TASK), mark.op);
+    journal_mark(t, arg);
     return NULL;
 }
 
@@ -428,6 +435,35 @@ static void end_task(const struct row *entry, enum journal_end end)
     task_free(task);
 }
 
+static bool is_about(const struct row *entry, const char *step, const char *vm_ref)
+{
+    const struct val *steps = row_get(entry, F_JOURNAL_STEPS);
+    autofree char *start = xasprintf("%s %s", step, vm_ref);
+
+    for (size_t i = 0; i < val_count(steps); i++)
+        if (str_has_prefix(val_text(val_at(steps, i)), start))
+            return true;
+    return false;
+}
+
+struct err *journal_withdraw(struct call *call, enum journal_step step, const char *vm_ref)
+{
+    autorows entries = {0};
+    struct err *e = NULL;
+
+    db_list(call->db, CLASS_JOURNAL, &entries);
+    for (size_t i = 0; !e && i < entries.n; i++) {
+        if (strcmp(row_ref(entries.at[i]), call->journal->ref) == 0 ||
+            !is_about(entries.at[i], journal_steps[step].name, vm_ref))
+            continue;
+        e = db_run(call->db, remove_txn, entries.at[i]);
+        if (!e)
+            end_task(entries.at[i], JOURNAL_UNDONE);
+    }
+    op_wake();
+    return e;
+}
+
 static void recover_entry(struct manager *m, const char *ref)
 {
     autoptr(row) entry = is_live(ref) ? NULL : db_get(m->db, CLASS_JOURNAL, ref);
@@ -436,7 +472,7 @@ static void recover_entry(struct manager *m, const char *ref)
 
     if (!entry)
         return;
-    e = settle(m, entry, &end);
+    e = settle(m, entry, NULL, &end);
     if (e) {
         log_warn(TASK, "%s stays unsettled for now: %s", row_text(entry, F_JOURNAL_METHOD),
                  err_sentence(e));

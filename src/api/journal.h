@@ -45,6 +45,12 @@ struct err *journal_step(struct call *call, enum journal_step step, ...) MUST_CH
  * once it is durable. */
 struct err *journal_commit(struct call *call, txn_fn fn, void *arg) MUST_CHECK;
 
+/* Takes back what other calls wanted of the VM by a 'step' about it and what is not settled
+ * yet: the caller, who has the VM's turn (vm_turn.h), overrides it.  Their tasks end as
+ * undone. */
+struct err *journal_withdraw(struct call *call, enum journal_step step,
+                             const char *vm_ref) MUST_CHECK;
+
 /* ---- for ops.c ---- */
 
 /* The call has marked an object; and is about to take the mark off: true when the mark has

@@ -34,6 +34,3 @@ struct err *journal_settle_device(const struct journal_settling *s,
                                   enum journal_end *ret_end) MUST_CHECK;
 struct err *journal_settle_again(const struct journal_settling *s,
                                  enum journal_end *ret_end) MUST_CHECK;
-
-/* Is 'e' an agent's refusal, after which nothing was begun?  Else it is not known. */
-bool journal_is_refusal(const struct err *e);

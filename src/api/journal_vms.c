@@ -5,6 +5,7 @@
 #include "api/device_plug.h"
 #include "api/journal_settle.h"
 #include "api/vm_life.h"
+#include "api/vm_turn.h"
 #include "base/log.h"
 #include "base/str.h"
 #include "rpc/agents.h"
@@ -87,13 +88,31 @@ struct err *journal_settle_vm_starting(const struct journal_settling *s,
     return is_on(vm) ? go_on(s->m, vm, ret_end) : vm_life_release(s->m, vm);
 }
 
-struct err *journal_settle_vm_ending(const struct journal_settling *s,
-                                     enum journal_end *ret_end)
+/* Nobody took the entry back meanwhile. */
+static bool is_wanted(const struct journal_settling *s)
+{
+    autoptr(row) entry = db_get(s->m->db, CLASS_JOURNAL, row_ref(s->entry));
+
+    return entry;
+}
+
+static struct err *end_in_turn(const struct journal_settling *s, enum journal_end *ret_end)
 {
     autoptr(row) vm = db_get(s->m->db, CLASS_VM, s->words[0]);
 
     *ret_end = JOURNAL_FINISHED;
     return vm && is_on(vm) ? vm_life_end(s->m, row_ref(vm)) : NULL;
+}
+
+struct err *journal_settle_vm_ending(const struct journal_settling *s,
+                                     enum journal_end *ret_end)
+{
+    struct err *e;
+
+    vm_turn_take(s->words[0]);
+    e = is_wanted(s) ? end_in_turn(s, ret_end) : NULL;
+    vm_turn_give(s->words[0]);
+    return e;
 }
 
 static struct err *start(struct manager *m, const struct row *vm, enum journal_end *ret_end)
@@ -112,8 +131,8 @@ static struct err *start(struct manager *m, const struct row *vm, enum journal_e
     return e;
 }
 
-struct err *journal_settle_vm_restarting(const struct journal_settling *s,
-                                         enum journal_end *ret_end)
+static struct err *restart_in_turn(const struct journal_settling *s,
+                                   enum journal_end *ret_end)
 {
     autoptr(row) vm = db_get(s->m->db, CLASS_VM, s->words[0]);
     enum domain domain = DOMAIN_GONE;
@@ -133,6 +152,17 @@ struct err *journal_settle_vm_restarting(const struct journal_settling *s,
     }
     e = vm_life_end(s->m, row_ref(vm));
     return e ? e : start(s->m, vm, ret_end);
+}
+
+struct err *journal_settle_vm_restarting(const struct journal_settling *s,
+                                         enum journal_end *ret_end)
+{
+    struct err *e;
+
+    vm_turn_take(s->words[0]);
+    e = is_wanted(s) ? restart_in_turn(s, ret_end) : NULL;
+    vm_turn_give(s->words[0]);
+    return e;
 }
 
 struct state_change {
@@ -254,14 +284,29 @@ static struct err *unmark_txn(struct txn *t, void *arg)
     return NULL;
 }
 
+static struct err *mark_again_txn(struct txn *t, void *arg)
+{
+    journal_mark(t, arg);
+    return NULL;
+}
+
+/* Those of a disk ask lk-stored once: when it refused, nothing was done. */
+static bool is_one_step(const char *message)
+{
+    return str_has_prefix(message, "VDI.");
+}
+
 struct err *journal_settle_again(const struct journal_settling *s,
                                  enum journal_end *ret_end)
 {
     struct val args[] = {val_str(s->words[1]), val_void()};
-    struct err *e = db_run(s->m->db, unmark_txn, (void *)s->entry);
+    struct err *e;
     size_t n_args = 1;
     int64_t number;
 
+    if (s->was_refused && is_one_step(s->words[0]))
+        return NULL;
+    e = db_run(s->m->db, unmark_txn, (void *)s->entry);
     op_wake();
     if (str_to_int64(s->words[2], &number) == 0)
         args[n_args++] = val_int(number);
@@ -270,6 +315,10 @@ struct err *journal_settle_again(const struct journal_settling *s,
         e = rpc_call_inside(s->m, NULL, s->words[0], args, n_args, NULL);
     journal_repeats = false;
     val_unref(&args[0]);
+    if (e && err_code(e) == ERR_OTHER_OPERATION_IN_PROGRESS) {
+        err_ignore(db_run(s->m->db, mark_again_txn, (void *)s->entry), "it is busy anyway");
+        return e; /* later */
+    }
     if (e && journal_is_refusal(e)) {
         log_error(API, "%s was cut off and cannot be finished: %s", s->words[0],
                   err_sentence(e));

@@ -311,6 +311,19 @@ static bool find_writer(const struct val *merge, struct uuid *ret_vm)
     return false;
 }
 
+/* Can the VM's backend say what layers its disks have?  One that cannot is granted none:
+ * nobody would know what to do about a merge that was cut off. */
+static bool can_merge_live(const struct merge_task *one)
+{
+    autoval struct val disk = val_void();
+    struct err *e = disk_agents_layers(one->m, one->vm.text, 0, &disk);
+    bool cannot = e && err_code(e) == ERR_NOT_IMPLEMENTED;
+
+    if (e)
+        err_ignore(e, cannot ? "it is merged at rest when the VM ends" : "the merge tells");
+    return !cannot;
+}
+
 static void begin_at_rest(struct merge_task *one)
 {
     struct val params = val_map(3);
@@ -337,7 +350,8 @@ static void consider(struct merges *merges, const struct uuid *sr, const struct 
 
     if (strcmp(way, "halted") == 0)
         begin_at_rest(one);
-    else if (strcmp(way, "live") == 0 && find_writer(merge, &one->vm))
+    else if (strcmp(way, "live") == 0 && find_writer(merge, &one->vm) &&
+             can_merge_live(one))
         begin(one);
     else
         free_task(one);

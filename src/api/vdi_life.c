@@ -420,8 +420,8 @@ static int64_t int_member(const struct val *map, const char *name)
 static struct err *resize_live(const struct live_resize *r, int64_t size)
 {
     autoval struct val begun = val_void();
-    struct err *e =
-        stored(r->call, "vdi.resize_begin", live_params(r, size), NULL, 0, &begun);
+    struct err *ended,
+        *e = stored(r->call, "vdi.resize_begin", live_params(r, size), NULL, 0, &begun);
 
     if (e)
         return e;
@@ -429,12 +429,15 @@ static struct err *resize_live(const struct live_resize *r, int64_t size)
     e = resize_in_vm(r, size);
     if (!e)
         return alter(r->call, r->sr, "vdi.resize_end", live_params(r, size));
-    if (was_refused(e))
-        err_ignore(stored(r->call, "vdi.resize_end",
-                          live_params(r, int_member(&begun, "virtual_size")), NULL, 0,
-                          NULL),
-                   "asking again, or the end of the VM, ends it");
-    return e;
+    if (!was_refused(e))
+        return e; /* asking again, or the end of the VM, ends it */
+    /* Asked again it may have that size already, and only the row does not say so. */
+    ended = alter(r->call, r->sr, "vdi.resize_end",
+                  live_params(r, int_member(&begun, "virtual_size")));
+    if (!ended)
+        return e;
+    err_ignore(e, "what the disk is now has to be found out first");
+    return ended;
 }
 
 struct err *vdi_life_resize(struct call *call, const char *vdi_ref, int64_t size)

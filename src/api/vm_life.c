@@ -285,6 +285,8 @@ struct err *vm_life_suspended_txn(struct txn *t, void *vm_ref)
     const struct row *vm;
     struct err *e = txn_need(t, CLASS_VM, vm_ref, &vm);
 
+    if (!e && row_int(vm, F_VM_POWER_STATE) == E_VM_POWER_STATE_HALTED)
+        e = vm_bad_power_state(vm, "running"); /* a hard shutdown overtook it */
     if (!e)
         leave(t, vm, E_VM_POWER_STATE_SUSPENDED, DEVICES_KEPT);
     return e;

@@ -10,6 +10,7 @@
 #include "api/sr_space.h"
 #include "api/vm_checks.h"
 #include "api/vm_life.h"
+#include "api/vm_turn.h"
 #include "api/vm_watch.h"
 #include "base/log.h"
 #include "rpc/agents.h"
@@ -82,7 +83,14 @@ static struct err *end_vm(struct call *call, const char *vm_ref)
 {
     struct err *e = journal_step(call, JOURNAL_VM_ENDING, vm_ref, NULL);
 
-    return e ? e : vm_life_end(call->manager, vm_ref);
+    if (e)
+        return e;
+    vm_turn_take(vm_ref);
+    e = vm_life_end(call->manager, vm_ref);
+    if (!e)
+        e = journal_withdraw(call, JOURNAL_VM_RESTARTING, vm_ref);
+    vm_turn_give(vm_ref);
+    return e;
 }
 
 /* ---- start ---- */
@@ -107,8 +115,11 @@ static struct err *start_step(struct call *call, const char *vm_ref, bool paused
 
     if (!e)
         e = journal_step(call, JOURNAL_VM_STARTING, vm_ref, NULL);
-    if (!e)
-        e = vm_life_start(call->manager, vm_ref, paused, call->task);
+    if (e)
+        return e;
+    vm_turn_take(vm_ref);
+    e = vm_life_start(call->manager, vm_ref, paused, call->task);
+    vm_turn_give(vm_ref);
     return e;
 }
 
@@ -251,7 +262,8 @@ static struct err *vm_shutdown(struct call *call, struct val *ret_result)
     return with_op(call, E_VM_OPERATIONS_SHUTDOWN, shutdown_step);
 }
 
-static struct err *restart(struct call *call, const char *vm_ref)
+/* In the VM's turn. */
+static struct err *restart_now(struct call *call, const char *vm_ref)
 {
     autoptr(row) vm = NULL;
     char domid[24];
@@ -259,10 +271,23 @@ static struct err *restart(struct call *call, const char *vm_ref)
 
     if (e)
         return e;
+    /* A hard shutdown came before. */
+    if (row_int(vm, F_VM_POWER_STATE) == E_VM_POWER_STATE_HALTED)
+        return vm_bad_power_state(vm, "paused, running");
     snprintf(domid, sizeof(domid), "%lld", (long long)row_int(vm, F_VM_DOMID));
     e = journal_step(call, JOURNAL_VM_RESTARTING, vm_ref, domid, NULL);
     if (!e)
         e = vm_life_restart(call->manager, vm_ref, call->task);
+    return e ? e : journal_withdraw(call, JOURNAL_VM_ENDING, vm_ref);
+}
+
+static struct err *restart(struct call *call, const char *vm_ref)
+{
+    struct err *e;
+
+    vm_turn_take(vm_ref);
+    e = restart_now(call, vm_ref);
+    vm_turn_give(vm_ref);
     return e;
 }
 

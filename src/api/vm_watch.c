@@ -10,6 +10,7 @@
 #include "api/vm_guest.h"
 #include "api/vm_life.h"
 #include "api/vm_memory.h"
+#include "api/vm_turn.h"
 #include "base/alloc.h"
 #include "base/clock.h"
 #include "base/log.h"
@@ -146,9 +147,8 @@ static bool crashed_too_soon(struct manager *m, const struct row *vm,
                TOO_QUICK_SECONDS;
 }
 
-static void follow(void *arg)
+static void follow_in_turn(const struct ended *ended)
 {
-    autofree struct ended *ended = arg;
     autoptr(row) vm = db_get(ended->m->db, CLASS_VM, ended->ref);
     struct err *e;
 
@@ -170,6 +170,15 @@ static void follow(void *arg)
     if (e)
         log_error(API, "following the end of VM %s: %s", row_uuid(vm), err_sentence(e));
     err_free(e);
+}
+
+static void follow(void *arg)
+{
+    autofree struct ended *ended = arg;
+
+    vm_turn_take(ended->ref);
+    follow_in_turn(ended);
+    vm_turn_give(ended->ref);
 }
 
 static void on_state(struct manager *m, const struct val *params)
