@@ -40,9 +40,11 @@ const struct body_def *const body_tables[] = {
     vif_bodies,
     vif_setting_bodies,
     vlan_bodies,
+    /* of VMs */
     vm_appliance_bodies,
     vm_create_bodies,
     vm_field_bodies,
+    vm_live_bodies,
     vm_power_bodies,
     vm_query_bodies,
     vm_revert_bodies,

@@ -46,6 +46,7 @@ extern const struct body_def vlan_bodies[];
 extern const struct body_def vm_appliance_bodies[];
 extern const struct body_def vm_create_bodies[];
 extern const struct body_def vm_field_bodies[];
+extern const struct body_def vm_live_bodies[];
 extern const struct body_def vm_power_bodies[];
 extern const struct body_def vm_query_bodies[];
 extern const struct body_def vm_revert_bodies[];

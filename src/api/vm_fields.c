@@ -7,7 +7,9 @@
 
 #include "api/ops.h"
 #include "api/vm_checks.h"
+#include "api/vm_live.h"
 #include "base/clock.h"
+#include "base/log.h"
 #include "rpc/manager.h"
 
 /* ---- memory ---- */
@@ -97,18 +99,35 @@ static struct err *vm_set_memory_static_max(struct call *call, struct val *ret_r
                       arg_int(call, 1));
 }
 
-/* The balloon comes with live changes: until then a running VM's range is not changed in
- * name only. */
+static struct err *restore_txn(struct txn *t, void *arg)
+{
+    const struct row *old = arg;
+
+    if (!txn_get(t, CLASS_VM, row_ref(old)))
+        return NULL;
+    txn_set(t, CLASS_VM, row_ref(old), F_VM_MEMORY_DYNAMIC_MIN,
+            val_ref(row_get(old, F_VM_MEMORY_DYNAMIC_MIN)));
+    txn_set(t, CLASS_VM, row_ref(old), F_VM_MEMORY_DYNAMIC_MAX,
+            val_ref(row_get(old, F_VM_MEMORY_DYNAMIC_MAX)));
+    return NULL;
+}
+
+/* A running VM's guest is told, or the range stays what it was. */
 static struct err *set_dynamic(struct call *call, int64_t dynamic_min, int64_t dynamic_max)
 {
     autoptr(row) vm = NULL;
     struct err *e = db_need(call->db, CLASS_VM, arg_text(call, 0), &vm);
 
-    if (!e && row_int(vm, F_VM_POWER_STATE) == E_VM_POWER_STATE_RUNNING)
-        e = err_params(ERR_NOT_IMPLEMENTED, "changing the memory of a running VM", NULL);
-    return e ? e
-             : set_memory(call, E_VM_OPERATIONS_CHANGING_DYNAMIC_RANGE, -1, dynamic_min,
-                          dynamic_max, -1);
+    if (!e)
+        e = set_memory(call, E_VM_OPERATIONS_CHANGING_DYNAMIC_RANGE, -1, dynamic_min,
+                       dynamic_max, -1);
+    if (e || row_int(vm, F_VM_POWER_STATE) != E_VM_POWER_STATE_RUNNING ||
+        row_bool(vm, F_VM_IS_CONTROL_DOMAIN))
+        return e;
+    e = vm_live_memory(call, row_ref(vm));
+    if (e)
+        err_ignore(db_run(call->db, restore_txn, vm), "the change is refused all the same");
+    return e;
 }
 
 static struct err *vm_set_memory_dynamic_range(struct call *call, struct val *ret_result)

@@ -11,6 +11,7 @@
 #include "api/sr_space.h"
 #include "api/vbd_limits.h"
 #include "api/vm_checks.h"
+#include "api/vm_live.h"
 #include "api/vm_memory.h"
 #include "base/clock.h"
 #include "base/log.h"
@@ -355,6 +356,8 @@ static struct err *make(struct started *s, const struct row *vm, struct task *ta
 
     if (!e)
         e = vbd_limits_begin(s->m, vm);
+    if (!e && !s->resumes)
+        e = vm_live_begin(s->m, vm);
     if (!e)
         e = task_check_cancel(task);
     if (e)

@@ -122,7 +122,8 @@ static bool wants_restart(const struct row *vm, enum vm_outcome outcome)
     case VM_OUTCOME_CRASHED:
         return row_int(vm, F_VM_ACTIONS_AFTER_CRASH) == E_ON_CRASH_BEHAVIOUR_RESTART ||
                row_int(vm, F_VM_ACTIONS_AFTER_CRASH) ==
-                   E_ON_CRASH_BEHAVIOUR_COREDUMP_AND_RESTART;
+                   E_ON_CRASH_BEHAVIOUR_COREDUMP_AND_RESTART ||
+               row_int(vm, F_VM_ACTIONS_AFTER_CRASH) == E_ON_CRASH_BEHAVIOUR_RENAME_RESTART;
     default:
         return false;
     }
@@ -147,17 +148,40 @@ static bool crashed_too_soon(struct manager *m, const struct row *vm,
                TOO_QUICK_SECONDS;
 }
 
+/* The domain stays as it crashed, for somebody to look at. */
+static struct err *preserved_txn(struct txn *t, void *arg)
+{
+    const char *ref = arg;
+    struct err *e = NULL;
+    const struct row *vm;
+
+    e = txn_need(t, CLASS_VM, ref, &vm);
+    if (e)
+        return e;
+    txn_set(t, CLASS_VM, ref, F_VM_POWER_STATE, val_int(E_VM_POWER_STATE_PAUSED));
+    vm_ops_refresh(t, ref);
+    return NULL;
+}
+
 static void follow_in_turn(const struct ended *ended)
 {
     autoptr(row) vm = db_get(ended->m->db, CLASS_VM, ended->ref);
     struct err *e;
 
-    if (!vm || row_int(vm, F_VM_POWER_STATE) == E_VM_POWER_STATE_HALTED)
+    /* Suspended: its memory is in its image, whatever became of the domain. */
+    if (!vm || row_int(vm, F_VM_POWER_STATE) == E_VM_POWER_STATE_HALTED ||
+        row_int(vm, F_VM_POWER_STATE) == E_VM_POWER_STATE_SUSPENDED)
         return;
     if (ended->outcome == VM_OUTCOME_REBOOTED &&
         row_int(vm, F_VM_ACTIONS_AFTER_REBOOT) == E_ON_NORMAL_EXIT_RESTART)
         return;
     log_info(API, "VM %s (%s) ended by itself", row_name_label(vm), row_uuid(vm));
+    if (ended->outcome == VM_OUTCOME_CRASHED &&
+        row_int(vm, F_VM_ACTIONS_AFTER_CRASH) == E_ON_CRASH_BEHAVIOUR_PRESERVE) {
+        err_ignore(db_run(ended->m->db, preserved_txn, (void *)ended->ref),
+                   "it has no row any more");
+        return;
+    }
     if (wants_restart(vm, ended->outcome) &&
         !crashed_too_soon(ended->m, vm, ended->outcome)) {
         struct task *task = task_dummy("restart");

@@ -338,6 +338,17 @@ def _(w):
     assert_equal((power_state(w, vm), w.api.call("VM.get_resident_on", vm)), ("Running", w.host))
 
 
+@recipe("VM.set_memory_target_live", "VM.wait_memory_target_live", "VM.set_VCPUs_number_live")
+def _(w):
+    vm = w.vm()
+    w.api.call("VM.set_VCPUs_max", vm, 2)
+    w.started(vm)
+    w.api.call("VM.set_memory_target_live", vm, 64 * MIB)
+    w.api.call("VM.wait_memory_target_live", vm)
+    w.api.call("VM.set_VCPUs_number_live", vm, 2)
+    assert_equal(int(w.api.call("VM_metrics.get_VCPUs_number", w.api.call("VM.get_metrics", vm))), 2)
+
+
 @recipe("VM.suspend", "VM.resume", "VM.resume_on")
 def _(w):
     vm = w.started()

@@ -27,6 +27,7 @@ enum slot {
 #define CIRRUS_MIN_MIB 4u /* there are cards of 4, 8 and 16 MiB */
 #define CIRRUS_MAX_MIB 16u
 
+#define MAX_QUEUES    16u
 #define NO_BOOT_INDEX (-1)
 
 /* ---- the order of booting ---- */
@@ -183,7 +184,11 @@ static struct err *add_disks(struct qemu_args *a)
     unsigned n_ports = 0;
     struct err *e = NULL;
 
-    qemu_arg_pair(a, "-device", "virtio-scsi-pci,id=scsi0,addr=0x%x", SLOT_SCSI);
+    /* By itself QEMU takes a queue for each vCPU there is at the start, and a VM that goes
+     * on with one more would have another controller. */
+    qemu_arg_pair(a, "-device", "virtio-scsi-pci,id=scsi0,addr=0x%x,num_queues=%u",
+                  SLOT_SCSI,
+                  config->vcpus_max < MAX_QUEUES ? config->vcpus_max : MAX_QUEUES);
     for (size_t i = 0; !e && i < config->n_disks; i++)
         e = (config->disks[i].is_cdrom ? add_drive : add_disk)(a, &config->disks[i],
                                                                &n_ports);

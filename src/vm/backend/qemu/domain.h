@@ -53,6 +53,7 @@ struct qemu_vm {
 
     /* Hearing thread. */
     struct sd_event_source *death, *trim_timer;
+    uint64_t reset_ms; /* when the machine was reset last; 0: never */
 
     pthread_mutex_t lock;
     enum vm_state state; /* GUARDED_BY(lock): as last known */

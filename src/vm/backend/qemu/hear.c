@@ -8,14 +8,16 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "base/clock.h"
 #include "base/fd.h"
 #include "base/log.h"
 #include "vm/backend/qemu/domain.h"
 #include "vm/backend/qemu/sock.h"
 
-#define TRIM_US  (10u * 1000000)
-#define LOG_MAX  (4u << 20) /* a log longer than this is cut to its end */
-#define LOG_KEPT (256u << 10)
+#define SAME_REBOOT_MS 5000 /* no guest boots and reboots in that time */
+#define TRIM_US        (10u * 1000000)
+#define LOG_MAX        (4u << 20) /* a log longer than this is cut to its end */
+#define LOG_KEPT       (256u << 10)
 
 static void start_hearing(void *arg);
 static void stop_hearing(void *arg);
@@ -102,9 +104,19 @@ static void on_shutdown(struct qemu_vm *vm, const struct val *data)
         vm_report_state(vm->handle, VM_STATE_SHUTDOWN, VM_REASON_POWEROFF);
 }
 
+/* SeaBIOS that is entered by a reset of the guest resets once more, from a clean copy of
+ * itself: that is the same reboot. */
+static bool is_same_reboot(struct qemu_vm *vm)
+{
+    uint64_t now_ms = clock_monotonic_ms(), before_ms = vm->reset_ms;
+
+    vm->reset_ms = now_ms;
+    return before_ms && now_ms - before_ms < SAME_REBOOT_MS;
+}
+
 static void on_reset(struct qemu_vm *vm, const struct val *data)
 {
-    bool was_off;
+    bool was_off, is_second = is_same_reboot(vm);
 
     pthread_mutex_lock(&vm->lock);
     was_off = vm->is_rebooting;
@@ -112,7 +124,8 @@ static void on_reset(struct qemu_vm *vm, const struct val *data)
     pthread_mutex_unlock(&vm->lock);
     if (was_off)
         monitor_tell(vm->monitor, "cont", val_void());
-    if ((was_off || qmp_bool(data, "guest", false)) && enter(vm, VM_STATE_RUNNING))
+    if ((was_off || (qmp_bool(data, "guest", false) && !is_second)) &&
+        enter(vm, VM_STATE_RUNNING))
         vm_report_state(vm->handle, VM_STATE_RUNNING, VM_REASON_REBOOT);
 }
 

@@ -252,6 +252,7 @@ static struct err *explain(struct qemu_vm *vm, struct err *e)
                    *words ? "; QEMU's last words: " : "", words);
     told = err_param(err_param(told, vm->id->uuid), "qemu");
     told = err_param(told, *words ? words : "QEMU did not answer");
+    log_error(VM, "starting VM %s: %s", vm->id->uuid, err_sentence(told));
     err_free(e);
     return told;
 }
