@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <pwd.h>
 #include <string.h>
 #include <sys/file.h>
@@ -11,10 +12,13 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "base/clock.h"
 #include "base/log.h"
 #include "io/address.h"
 
-#define BACKLOG 64
+#define BACKLOG      64
+#define LOCK_WAIT_MS 5000
+#define LOCK_STEP_MS 20
 
 static struct err *take_lock(struct listener *listener);
 static struct err *find_manager(const char *name, uid_t *ret_uid, gid_t *ret_gid);
@@ -75,15 +79,20 @@ int listener_accept(struct listener *listener, pid_t *ret_pid)
     return take_fd(sock);
 }
 
+/* A predecessor that was killed holds the lock until the last of its threads is gone. */
 static struct err *take_lock(struct listener *listener)
 {
     autofree char *path = xasprintf("%s.lock", listener->path);
+    uint64_t deadline_ms = clock_monotonic_ms() + LOCK_WAIT_MS;
 
     listener->lock_fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (listener->lock_fd < 0)
         return err_errno(errno, "opening %s", path);
-    if (flock(listener->lock_fd, LOCK_EX | LOCK_NB) < 0)
-        return err_errno(errno, "locking %s: another instance runs", path);
+    while (flock(listener->lock_fd, LOCK_EX | LOCK_NB) < 0) {
+        if (errno != EWOULDBLOCK || clock_monotonic_ms() > deadline_ms)
+            return err_errno(errno, "locking %s: another instance runs", path);
+        poll(NULL, 0, LOCK_STEP_MS);
+    }
     return NULL;
 }
 

@@ -13,8 +13,8 @@ struct listener {
 };
 
 /* Listens on 'path', replacing what a killed predecessor left there; a lock file beside it
- * keeps a second instance out for as long as this one lives.  Mode 0600, or 0660 and the
- * group of 'manager_user'. */
+ * keeps a second instance out for as long as this one lives.  One that is about to end is
+ * waited for.  Mode 0600, or 0660 and the group of 'manager_user'. */
 struct err *listener_open(struct listener *listener, const char *path,
                           const char *manager_user) MUST_CHECK;
 void listener_close(struct listener *listener); /* removes the socket */

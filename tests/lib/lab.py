@@ -105,11 +105,13 @@ class Lab:
 
 
 def running(pid):
-    """A live process, not one that only waits to be reaped."""
+    """A live process, not one that only waits to be reaped.  One whose first thread has ended has others that still
+    hold its files and locks."""
     try:
         with open(f"/proc/{pid}/stat", encoding="utf-8") as f:
-            return f.read().rpartition(")")[2].split()[0] != "Z"
-    except FileNotFoundError:
+            fields = f.read().rpartition(")")[2].split()
+        return fields[0] != "Z" or int(fields[17]) > 1
+    except (FileNotFoundError, ProcessLookupError):
         return False
 
 

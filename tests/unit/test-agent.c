@@ -4,8 +4,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <sys/file.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -540,6 +542,43 @@ TEST(the_socket_of_a_killed_agent_is_replaced_and_that_of_a_living_one_is_not)
     sock = connect_agent();
     call(sock, "test.echo", "{}");
     close(sock);
+    stop_agent(pid);
+    frame_fini(&answer);
+}
+
+/* A process that has the agent's lock, and takes 'ms' to end. */
+static pid_t start_dying(int ms)
+{
+    int held[2];
+    pid_t pid;
+    char c;
+
+    CHECK_INT(pipe2(held, O_CLOEXEC), ==, 0);
+    fflush(stdout);
+    pid = fork();
+    if (pid == 0) {
+        int fd = open(scratch_path("agent.sock.lock"), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+
+        if (flock(fd, LOCK_EX) < 0 || write(held[1], "h", 1) != 1)
+            _exit(1);
+        poll(NULL, 0, ms);
+        _exit(0);
+    }
+    close(held[1]);
+    CHECK_INT(read(held[0], &c, 1), ==, 1);
+    close(held[0]);
+    return pid;
+}
+
+TEST(a_predecessor_that_is_still_dying_is_waited_for)
+{
+    pid_t dying = start_dying(300), pid = start_agent();
+    int status, sock = connect_agent();
+
+    call(sock, "test.echo", "{}");
+    close(sock);
+    CHECK_INT(waitpid(dying, &status, 0), ==, dying);
+    CHECK_INT(status, ==, 0);
     stop_agent(pid);
     frame_fini(&answer);
 }
