@@ -296,25 +296,33 @@ static bool is_one_step(const char *message)
     return str_has_prefix(message, "VDI.");
 }
 
+static struct err *call_again(const struct journal_settling *s)
+{
+    struct val args[] = {val_str(s->words[1]), val_void()};
+    size_t n_args = 1;
+    int64_t number;
+    struct err *e;
+
+    if (str_to_int64(s->words[2], &number) == 0)
+        args[n_args++] = val_int(number);
+    journal_repeats = true;
+    e = rpc_call_inside(s->m, NULL, s->words[0], args, n_args, NULL);
+    journal_repeats = false;
+    val_unref(&args[0]);
+    return e;
+}
+
 struct err *journal_settle_again(const struct journal_settling *s,
                                  enum journal_end *ret_end)
 {
-    struct val args[] = {val_str(s->words[1]), val_void()};
     struct err *e;
-    size_t n_args = 1;
-    int64_t number;
 
     if (s->was_refused && is_one_step(s->words[0]))
         return NULL;
     e = db_run(s->m->db, unmark_txn, (void *)s->entry);
     op_wake();
-    if (str_to_int64(s->words[2], &number) == 0)
-        args[n_args++] = val_int(number);
-    journal_repeats = true;
     if (!e)
-        e = rpc_call_inside(s->m, NULL, s->words[0], args, n_args, NULL);
-    journal_repeats = false;
-    val_unref(&args[0]);
+        e = call_again(s);
     if (e && err_code(e) == ERR_OTHER_OPERATION_IN_PROGRESS) {
         err_ignore(db_run(s->m->db, mark_again_txn, (void *)s->entry), "it is busy anyway");
         return e; /* later */
