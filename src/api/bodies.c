@@ -14,6 +14,7 @@ const struct body_def *const body_tables[] = {
     event_bodies,
     host_bodies,
     host_machine_bodies,
+    host_manage_bodies,
     host_member_bodies,
     host_setting_bodies,
     https_only_bodies,

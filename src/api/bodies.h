@@ -17,6 +17,7 @@ extern const struct body_def diagnostics_bodies[];
 extern const struct body_def event_bodies[];
 extern const struct body_def host_bodies[];
 extern const struct body_def host_machine_bodies[];
+extern const struct body_def host_manage_bodies[];
 extern const struct body_def host_member_bodies[];
 extern const struct body_def host_setting_bodies[];
 extern const struct body_def https_only_bodies[];

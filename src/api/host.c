@@ -218,6 +218,7 @@ static struct err *get_server_localtime(struct call *call, struct val *ret_resul
     time_t now = (time_t)clock_wall_seconds();
     struct tm here;
 
+    tzset(); /* /etc/localtime may lead elsewhere than at the start */
     if (!e && !localtime_r(&now, &here))
         e = err_new(ERR_INTERNAL_ERROR, "reading the clock %lld", (long long)now);
     if (!e)

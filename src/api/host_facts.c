@@ -86,6 +86,14 @@ static struct val cpu_info(const struct val *cpu)
     return v;
 }
 
+/* A machine that does not say is at UTC. */
+static struct val timezone_of(const struct val *facts)
+{
+    autoval struct val zone = text_of(facts, "timezone");
+
+    return val_len(&zone) ? val_ref(&zone) : val_str("UTC");
+}
+
 static void refresh_host(struct txn *t, const struct refresh *r, const struct row *host)
 {
     const struct val *facts = r->facts;
@@ -100,6 +108,7 @@ static void refresh_host(struct txn *t, const struct refresh *r, const struct ro
         &chipset, "iommu",
         val_str(bool_of(member(facts, "virtualization"), "iommu") ? "true" : "false"));
     txn_set(t, CLASS_HOST, r->host_ref, F_HOST_HOSTNAME, text_of(facts, "hostname"));
+    txn_set(t, CLASS_HOST, r->host_ref, F_HOST_TIMEZONE, timezone_of(facts));
     txn_set(t, CLASS_HOST, r->host_ref, F_HOST_SOFTWARE_VERSION, version);
     txn_set(t, CLASS_HOST, r->host_ref, F_HOST_OTHER_CONFIG, config);
     txn_set(t, CLASS_HOST, r->host_ref, F_HOST_CHIPSET_INFO, chipset);

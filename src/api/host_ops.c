@@ -65,8 +65,8 @@ static struct err *host_check(struct txn *t, const struct row *host, int op)
 /* Those that the daemon can do now. */
 static bool host_listed(int op)
 {
-    return BIT(op) &
-           (BIT(OP(PROVISION)) | BIT(OP(EVACUATE)) | BIT(OP(VM_START)) | BIT(OP(ENABLE)));
+    return BIT(op) & (BIT(OP(PROVISION)) | BIT(OP(EVACUATE)) | BIT(OP(VM_START)) |
+                      BIT(OP(ENABLE)) | BIT(OP(REBOOT)) | BIT(OP(SHUTDOWN)));
 }
 
 const struct op_rules host_op_rules = {

@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <stdbool.h>
 
+#include "api/host_manage.h"
 #include "api/message.h"
 #include "api/vmss.h"
 #include "rpc/manager.h"
@@ -24,5 +25,6 @@ void schedule_run(struct manager *manager, int64_t now)
     last_run = now;
     ran_before = true;
     messages_prune(manager->db);
+    host_manage_close_ssh(manager, now);
     pthread_mutex_unlock(&running);
 }

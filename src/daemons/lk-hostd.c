@@ -39,7 +39,9 @@ int main(int argc, char **argv)
         .extensions = "/usr/lib/latchkey/extensions",
     };
     const struct agent_option own[] = {
-        {"root", "DIR", "where /proc, /sys, /dev and /etc are read", true, &root, NULL},
+        {"root", "DIR", "where /proc, /sys, /dev and /etc are", true, &root, NULL},
+        {"systemctl", "PROGRAM", "it may change the machine, with this program", true,
+         &host.systemctl, NULL},
         {"plugin-dir", "DIR", "where plugins lie", true, &host.plugins, NULL},
         {"extension-dir", "DIR", "where extensions of the API lie", true, &host.extensions,
          NULL},

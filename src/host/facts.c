@@ -27,6 +27,7 @@ struct table {
 static struct val read_cpu(int root_fd);
 static struct val read_firmware(int root_fd);
 static bool has_kvm(int root_fd);
+static struct val read_timezone(int root_fd);
 static int count_entries(int root_fd, const char *path, const char *prefix);
 static int64_t read_boot_time(int root_fd);
 static void table_read(int root_fd, const char *path, char separator, struct table *table);
@@ -40,7 +41,7 @@ static int64_t number_at(const char *text, size_t len);
 
 struct val host_facts(int root_fd)
 {
-    struct val facts = val_map(10), v = val_map(2);
+    struct val facts = val_map(11), v = val_map(2);
     struct host_memory memory = host_memory_read(root_fd);
     struct table release;
 
@@ -48,6 +49,7 @@ struct val host_facts(int root_fd)
     val_put_str(&facts, "hostname", host_read_line(root_fd, "proc/sys/kernel/hostname"));
     val_put_str(&facts, "kernel", host_read_line(root_fd, "proc/sys/kernel/osrelease"));
     val_put_str(&facts, "distribution", text_of(&release, "PRETTY_NAME"));
+    val_put_str(&facts, "timezone", read_timezone(root_fd));
     val_put_str(&facts, "boot_time", val_int(read_boot_time(root_fd)));
     val_put_str(&facts, "cpu", read_cpu(root_fd));
     val_put_str(&v, "total", val_int(memory.total));
@@ -144,6 +146,21 @@ static bool has_kvm(int root_fd)
     autoclose int fd = openat(root_fd, "dev/kvm", O_RDWR | O_CLOEXEC);
 
     return fd >= 0 && ioctl(fd, KVM_GET_API_VERSION, 0) == KVM_API_VERSION;
+}
+
+/* What /etc/localtime leads to; empty where it is no link. */
+static struct val read_timezone(int root_fd)
+{
+    static const char folder[] = "/zoneinfo/";
+    char target[256];
+    ssize_t n = readlinkat(root_fd, "etc/localtime", target, sizeof(target) - 1);
+    const char *zone;
+
+    target[n > 0 ? n : 0] = '\0';
+    zone = strstr(target, folder);
+    if (!zone || !str_is_utf8(zone, strlen(zone)))
+        return val_str("");
+    return val_str(zone + sizeof(folder) - 1);
 }
 
 /* How many entries "<prefix><digits>" a directory has. */

@@ -4,12 +4,15 @@
 #include <string.h>
 
 #include "host/facts.h"
+#include "host/manage.h"
 #include "host/nics.h"
 #include "host/now.h"
 #include "host/plugin.h"
 
 #define MAX_NAME 128
 #define MAX_CALL (100 << 10) /* the kernel passes no longer argument on */
+#define MAX_TEXT 256
+#define MAX_IDLE (24 * 3600 * 30)
 
 static struct err *run_info(struct verb_call *call, struct val *ret_result)
 {
@@ -112,6 +115,53 @@ static struct err *run_program(struct verb_call *call, struct val *ret_result)
                       ret_result);
 }
 
+/* ---- changing the machine ---- */
+
+static struct err *run_power(struct verb_call *call, struct val *ret_result)
+{
+    return manage_power(call->state, call_text(call, "mode"));
+}
+
+static struct err *run_set_hostname(struct verb_call *call, struct val *ret_result)
+{
+    return manage_hostname(call->state, call_text(call, "name"));
+}
+
+static struct err *run_set_timezone(struct verb_call *call, struct val *ret_result)
+{
+    return manage_timezone(call->state, call_text(call, "zone"));
+}
+
+static struct err *run_set_syslog(struct verb_call *call, struct val *ret_result)
+{
+    return manage_syslog(call->state, call_text(call, "destination"));
+}
+
+static struct err *run_set_ssh(struct verb_call *call, struct val *ret_result)
+{
+    return manage_ssh(call->state, call_bool(call, "enabled", false));
+}
+
+static struct err *run_set_console_timeout(struct verb_call *call, struct val *ret_result)
+{
+    return manage_console_timeout(call->state, call_int(call, "seconds", 0));
+}
+
+static struct err *run_set_ntp(struct verb_call *call, struct val *ret_result)
+{
+    return manage_ntp(call->state, call_text(call, "mode"), call_arg(call, "servers"));
+}
+
+static const struct verb_arg args_power[] = {{"mode", ARG_WORD, .max = MAX_NAME}};
+static const struct verb_arg args_hostname[] = {{"name", ARG_TEXT, .max = MAX_TEXT}};
+static const struct verb_arg args_timezone[] = {{"zone", ARG_TEXT, .max = MAX_TEXT}};
+static const struct verb_arg args_syslog[] = {{"destination", ARG_TEXT, .max = MAX_TEXT}};
+static const struct verb_arg args_ssh[] = {{"enabled", ARG_BOOL}};
+static const struct verb_arg args_timeout[] = {
+    {"seconds", ARG_INT, .min = 0, .max = MAX_IDLE}};
+static const struct verb_arg args_ntp[] = {{"mode", ARG_WORD, .max = MAX_NAME},
+                                           {"servers", ARG_LIST}};
+
 static const struct verb_arg args_program[] = {
     {"kind", ARG_WORD, .max = MAX_NAME},
     {"name", ARG_WORD, .max = MAX_NAME},
@@ -128,5 +178,13 @@ const struct verb host_verbs[] = {
      "is there such a plugin or extension?"},
     {"host.run_program", args_program, 3, NULL, run_program, "runs it"},
     {"host.kernel_log", NULL, 0, NULL, run_kernel_log, "its kernel's messages"},
+    {"host.power", args_power, 1, NULL, run_power, "reboots it or turns it off"},
+    {"host.set_hostname", args_hostname, 1, NULL, run_set_hostname, "renames it"},
+    {"host.set_timezone", args_timezone, 1, NULL, run_set_timezone, "its local time"},
+    {"host.set_syslog", args_syslog, 1, NULL, run_set_syslog, "where logs go, too"},
+    {"host.set_ssh", args_ssh, 1, NULL, run_set_ssh, "SSH logins or none"},
+    {"host.set_console_timeout", args_timeout, 1, NULL, run_set_console_timeout,
+     "ends idle logins at its console"},
+    {"host.set_ntp", args_ntp, 2, NULL, run_set_ntp, "whose clock it follows"},
 };
 const size_t n_host_verbs = ARRAY_SIZE(host_verbs);

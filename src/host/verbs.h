@@ -8,6 +8,7 @@
 struct host {
     int root_fd; /* of the file system whose /proc, /sys, /dev and /etc are read */
     const char *plugins, *extensions; /* folders */
+    const char *systemctl; /* the program; NULL: the machine is not to be changed */
 };
 
 extern const struct verb host_verbs[];

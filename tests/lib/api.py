@@ -133,7 +133,7 @@ def main(needs=(), stepped=False, prepare=None, agent_args=None):
     def setup(directory):
         if prepare:
             prepare(directory)
-        made = (PipeManager(directory, programs, pipe) if stepped else
+        made = (PipeManager(directory, programs, pipe, agent_args) if stepped else
                 Manager(directory, programs, agent_args=agent_args))
         with made as manager:
             yield login(manager)

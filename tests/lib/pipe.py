@@ -37,8 +37,8 @@ class PipeDoor:
 
 
 class PipeManager(Manager):
-    def __init__(self, directory, programs, pipe):
-        super().__init__(directory, programs)
+    def __init__(self, directory, programs, pipe, agent_args=None):
+        super().__init__(directory, programs, agent_args=agent_args)
         self.daemon = PipeProgram("manager-pipe", [pipe, directory], self.daemon.log_path)
         self.lock = threading.Lock()
         self.waiting, self.done = {}, queue.Queue()
