@@ -342,6 +342,7 @@ def _(w):
 def _(w):
     vm = w.vm()
     w.api.call("VM.set_VCPUs_max", vm, 2)
+    w.api.refuses("VM_BAD_POWER_STATE", "VM.wait_memory_target_live", vm)
     w.started(vm)
     w.api.call("VM.set_memory_target_live", vm, 64 * MIB)
     w.api.call("VM.wait_memory_target_live", vm)
