@@ -7,6 +7,7 @@
 
 #include "api/cloud_init.h"
 #include "api/vm_checks.h"
+#include "api/vm_nvram.h"
 #include "base/log.h"
 #include "base/str.h"
 #include "io/frame.h"
@@ -236,7 +237,7 @@ struct err *vm_config_build(struct manager *m, const struct row *vm, struct val 
 {
     const struct val *boot = row_get(vm, F_VM_HVM_BOOT_PARAMS);
     struct val disks = val_set(0), nics = val_set(0), seed = val_void();
-    struct val config = val_map(14);
+    struct val config = val_map(15);
     struct err *e = add_type(vm, &config);
 
     if (!e)
@@ -257,6 +258,7 @@ struct err *vm_config_build(struct manager *m, const struct row *vm, struct val 
     val_put_str(&config, "firmware", val_str(val_find_text(boot, "firmware", "bios")));
     val_put_str(&config, "boot_order", val_str(val_find_text(boot, "order", "cd")));
     val_put_str(&config, "platform", platform_of(vm));
+    vm_nvram_add(vm, &config);
     val_put_str(&config, "disks", disks);
     val_put_str(&config, "nics", nics);
     if (seed.kind == VAL_MAP)

@@ -13,6 +13,7 @@
 #include "api/vm_checks.h"
 #include "api/vm_live.h"
 #include "api/vm_memory.h"
+#include "api/vm_nvram.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/str.h"
@@ -92,9 +93,11 @@ static void keep_first(struct err **first, struct err *e)
 struct err *vm_life_release(struct manager *m, const struct row *vm)
 {
     const struct val *vbds = row_get(vm, F_VM_VBDS), *vifs = row_get(vm, F_VM_VIFS);
-    /* The domain first: nothing may write to a disk that was given back. */
-    struct err *e = call_vmd(m, vm, "vm.destroy");
+    struct err *e;
 
+    vm_nvram_save(m, row_ref(vm));
+    /* The domain first: nothing may write to a disk that was given back. */
+    e = call_vmd(m, vm, "vm.destroy");
     if (e)
         return e;
     for (size_t i = 0; i < val_count(vbds); i++)

@@ -8,8 +8,10 @@
 #include "api/message.h"
 #include "api/vm_copy.h"
 #include "api/vm_devices.h"
+#include "api/vm_nvram.h"
 #include "api/vmss.h"
 #include "base/buf.h"
+#include "rpc/manager.h"
 
 static struct err *record_txn(struct txn *t, void *arg)
 {
@@ -53,6 +55,7 @@ static struct err *run(struct call *call, int op, struct val *ret_result)
 
     if (e)
         return e;
+    vm_nvram_save(call->manager, ref);
     e = snapshot(call, op == E_VM_OPERATIONS_SNAPSHOT_WITH_QUIESCE, ret_result);
     op_end(call, &vm_op_rules, ref);
     return e;

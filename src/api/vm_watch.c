@@ -10,6 +10,7 @@
 #include "api/vm_guest.h"
 #include "api/vm_life.h"
 #include "api/vm_memory.h"
+#include "api/vm_nvram.h"
 #include "api/vm_turn.h"
 #include "base/alloc.h"
 #include "base/clock.h"
@@ -242,6 +243,8 @@ void vm_watch_notice(struct manager *m, const char *name, const struct val *para
         on_state(m, params);
     else if (strcmp(name, "vm.guest") == 0)
         vm_guest_report(m, params);
+    else if (strcmp(name, "vm.nvram") == 0)
+        vm_nvram_notice(m, params);
 }
 
 static const struct val *find_domain(const struct val *list, const char *uuid)
@@ -287,6 +290,7 @@ static struct err *settle(struct manager *m, const struct row *vm, const struct 
     if (row_int(vm, F_VM_POWER_STATE) == E_VM_POWER_STATE_RUNNING &&
         strcmp(val_find_text(domain, "state", ""), "paused") == 0)
         return unpause(m, vm);
+    vm_nvram_save(m, row_ref(vm)); /* written to while nobody heard */
     on_state(m, domain);
     if (val_find(domain, "guest") && val_find(domain, "guest")->kind == VAL_MAP)
         vm_guest_report(m, domain);

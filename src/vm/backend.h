@@ -20,6 +20,7 @@
 #include "base/uuid.h"
 #include "base/value.h"
 
+struct buf;
 struct sd_event;
 struct vm;
 struct vm_commit;
@@ -158,6 +159,9 @@ struct vm_backend {
     struct err *(*set_cd)(void *vm, unsigned device, const struct vm_layer *layers,
                           size_t n_layers);
     struct err *(*stat)(void *vm, struct vm_stat *ret_stat);
+    /* What its firmware keeps now (vm/flash.h), also when it has ended; nothing for one
+     * without. */
+    struct err *(*flash)(void *vm, struct buf *ret_bytes);
 
     /* Devices of a running VM.  What plug could not put in is not there; unplug is fine
      * when there is none, and returns when the guest has let go: else
@@ -204,6 +208,8 @@ const struct vm_backend *vm_backend_by_name(const char *name); /* NULL: there is
  * (SHUTDOWN, CRASHED, GONE) is kept, what comes after it is no news.  May be called while
  * 'create' or 'adopt' runs: an end then wins over the status they return. */
 void vm_report_state(struct vm *handle, enum vm_state state, enum vm_reason reason);
+/* Its firmware keeps something else than when it was made or last told. */
+void vm_report_flash(struct vm *handle);
 /* The stream to the guest's agent (docs/design/guest-agent.md) is open: the core reads it,
  * asks it, and closes it when it ends.  A further one takes the place of the first.  Takes
  * 'fd', a connected socket. */

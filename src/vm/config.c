@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "base/mac.h"
 #include "base/uuid.h"
+#include "vm/flash.h"
 #include "vm/text.h"
 #include "wire/json.h"
 
@@ -397,6 +398,20 @@ static struct err *read_boot_order(const struct reader *r, struct vm_config *con
     return NULL;
 }
 
+/* Need not be there. */
+static struct err *read_nvram(const struct reader *r, struct vm_config *config)
+{
+    const struct val *text = NULL;
+    struct err *e;
+
+    if (!val_find(r->object, "nvram"))
+        return NULL;
+    e = need(r, "nvram", VAL_STR, &text);
+    if (!e && flash_unpack(val_text(text), val_len(text), &config->flash) < 0)
+        e = refuse(r, "nvram", text, "not what a firmware kept");
+    return e;
+}
+
 static struct err *read_platform(const struct reader *r, struct vm_config *config)
 {
     const struct val *map = NULL;
@@ -511,7 +526,7 @@ static struct err *read_config(const struct reader *r, struct vm_config *config)
     static const char *const members[] = {
         "name",        "memory",       "vcpus",      "vcpus_max", "firmware", "platform",
         "disks",       "nics",         "boot_order", "type",      "kernel",   "ramdisk",
-        "kernel_args", "memory_image", "seed",       NULL};
+        "kernel_args", "memory_image", "seed",       "nvram",     NULL};
     static const char *const firmwares[] = {
         [VM_FIRMWARE_BIOS] = "bios", [VM_FIRMWARE_UEFI] = "uefi", NULL};
     const struct val *name = NULL;
@@ -529,6 +544,8 @@ static struct err *read_config(const struct reader *r, struct vm_config *config)
     if (!e)
         e = need_choice(r, "firmware", firmwares, &firmware);
     config->firmware = (enum vm_firmware)firmware;
+    if (!e)
+        e = read_nvram(r, config);
     if (!e)
         e = read_boot_order(r, config);
     if (!e)
@@ -569,6 +586,7 @@ void vm_config_fini(struct vm_config *config)
     free(config->kernel);
     free(config->ramdisk);
     free(config->kernel_args);
+    buf_fini(&config->flash);
     free(config->disks);
     free(config->nics);
     val_unref(&config->platform);

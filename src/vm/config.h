@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "base/value.h"
 
@@ -62,6 +63,7 @@ struct vm_config {
      * told; "" for none.  Without a kernel the guest starts what its disk says. */
     char *kernel, *ramdisk, *kernel_args;
     enum vm_firmware firmware;
+    struct buf flash;    /* what the firmware kept before (vm/flash.h); empty: nothing */
     char boot_order[8];  /* of the letters c d n, each once at most; may be empty */
     struct val platform; /* XenAPI's VM.platform: text to text */
     struct vm_disk *disks;

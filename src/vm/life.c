@@ -275,3 +275,13 @@ struct err *life_stat(struct vms *vms, const char *uuid, struct vm_stat *ret_sta
         e = life_not_supported(vms, "vm.stat");
     return e ? e : vms->backend->stat(vm->backend_vm, ret_stat);
 }
+
+struct err *life_flash(struct vms *vms, const char *uuid, struct buf *ret_bytes)
+{
+    autoptr(vm) vm = NULL;
+    struct err *e = life_enter(vms, uuid, NOT_GONE | IN(VM_STATE_GONE), &vm);
+
+    if (!e && !vms->backend->flash)
+        e = life_not_supported(vms, "vm.nvram");
+    return e ? e : vms->backend->flash(vm->backend_vm, ret_bytes);
+}

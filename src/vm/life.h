@@ -31,6 +31,8 @@ struct err *life_set_cd(struct vms *vms, const char *uuid, unsigned device,
                         const struct vm_layer *layers, size_t n_layers) MUST_CHECK;
 struct err *life_stat(struct vms *vms, const char *uuid,
                       struct vm_stat *ret_stat) MUST_CHECK;
+/* What its firmware keeps, also after its end; nothing for one without. */
+struct err *life_flash(struct vms *vms, const char *uuid, struct buf *ret_bytes) MUST_CHECK;
 
 /* For the files beside life.c: finds the VM, which must be in one of 'states', bits by
  * LIFE_IN; and NOT_IMPLEMENTED [verb]. */

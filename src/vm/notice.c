@@ -110,6 +110,14 @@ void vm_report_state(struct vm *handle, enum vm_state state, enum vm_reason reas
     pthread_mutex_unlock(&vms->lock);
 }
 
+void vm_report_flash(struct vm *handle)
+{
+    struct val params = val_map(1);
+
+    val_put_str(&params, "vm", val_str(handle->id.uuid));
+    agent_notify(handle->vms->agent, "vm.nvram", params);
+}
+
 void vm_report_agent_stream(struct vm *handle, int fd)
 {
     guest_attach(handle, fd);

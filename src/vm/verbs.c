@@ -7,6 +7,7 @@
 #include "vm/config.h"
 #include "vm/devices.h"
 #include "vm/disk_verbs.h"
+#include "vm/flash.h"
 #include "vm/life.h"
 #include "vm/tune.h"
 #include "vm/vms.h"
@@ -142,6 +143,20 @@ static struct err *run_stat(struct verb_call *call, struct val *ret_result)
     return NULL;
 }
 
+static struct err *run_nvram(struct verb_call *call, struct val *ret_result)
+{
+    autobuf bytes = BUF_INIT, text = BUF_INIT;
+    struct err *e = life_flash(call->state, vm_of(call), &bytes);
+
+    if (e)
+        return e;
+    if (bytes.size)
+        flash_pack(bytes.data, bytes.size, &text);
+    *ret_result = val_map(1);
+    val_put_str(ret_result, "nvram", val_str_n(buf_str(&text), text.size));
+    return NULL;
+}
+
 static struct err *run_disk_plug(struct verb_call *call, struct val *ret_result)
 {
     CLEANUP(vm_disk_fini) struct vm_disk disk = {0};
@@ -257,6 +272,7 @@ const struct verb vm_verbs[] = {
     VERB("vm.console", args_console, run_console, "a stream to its console"),
     VERB("vm.cd", args_cd, run_cd, "changes the disc in a drive"),
     VERB("vm.stat", args_vm, run_stat, "what it uses"),
+    VERB("vm.nvram", args_vm, run_nvram, "what its firmware keeps"),
     VERB("vm.disk_plug", args_disk_plug, run_disk_plug, "puts a disk into a running VM"),
     VERB("vm.disk_unplug", args_device, run_disk_unplug, "takes a disk out"),
     VERB("vm.nic_plug", args_nic_plug, run_nic_plug, "puts an interface in"),

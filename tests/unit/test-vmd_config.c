@@ -126,6 +126,17 @@ TEST(a_guest_is_a_whole_machine_unless_it_says_otherwise)
     CHECK_REFUSED("type", "\"pv-in-pvh\"", "type");
 }
 
+TEST(what_a_firmware_kept_is_its_bytes)
+{
+    CLEANUP(vm_config_fini) struct vm_config config = {0}, without = {0};
+
+    CHECK_OK(parse_with("nvram", "\"TEtGMQQAAAABAAAAAQAAAHg=\"", &config)); /* vm/flash.c */
+    CHECK_INT(config.flash.size, ==, 4);
+    CHECK(memcmp(config.flash.data, "\xffx\xff\xff", 4) == 0);
+    CHECK_OK(parse_with(NULL, NULL, &without));
+    CHECK_INT(without.flash.size, ==, 0);
+}
+
 TEST(the_texts_of_a_boot_are_bounded_and_printable)
 {
     static const char *const members[] = {"kernel", "ramdisk", "kernel_args"};
@@ -165,6 +176,8 @@ TEST(words_are_from_their_lists)
     CHECK_REFUSED("boot_order", "\"ca\"", "boot_order");
     CHECK_REFUSED("boot_order", "\"cc\"", "boot_order");
     CHECK_REFUSED("platform", "{\"nx\":true}", "platform");
+    CHECK_REFUSED("nvram", "\"AAAA\"", "nvram");
+    CHECK_REFUSED("nvram", "7", "nvram");
     for (const char *const *order = (const char *const[]){"\"\"", "\"n\"", "\"ndc\"", NULL};
          *order; order++) {
         CLEANUP(vm_config_fini) struct vm_config config = {0};

@@ -143,13 +143,10 @@ static void add_machine(struct qemu_args *a)
     if (m->config->is_resumed)
         qemu_arg_pair(a, "-incoming", "defer");
     qemu_arg_pair(a, "-machine",
-                  "%s,usb=off,vmport=off,dump-guest-core=off,mem-merge=off,smm=%s,acpi=%s,"
+                  "%s,usb=off,vmport=off,dump-guest-core=off,mem-merge=off,smm=off,acpi=%s,"
                   "hpet=%s%s",
-                  m->type, has_uefi && p->secure_boot ? "on" : "off",
-                  p->acpi ? "on" : "off", p->hpet ? "on" : "off",
+                  m->type, p->acpi ? "on" : "off", p->hpet ? "on" : "off",
                   has_uefi ? ",pflash0=code,pflash1=vars" : "");
-    if (has_uefi && p->secure_boot)
-        qemu_arg_pair(a, "-global", "driver=cfi.pflash01,property=secure,value=on");
     if (m->has_kvm)
         qemu_arg_pair(a, "-accel", "kvm");
     else

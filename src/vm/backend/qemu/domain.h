@@ -7,6 +7,7 @@
 
 #include <pthread.h>
 #include <stdbool.h>
+#include <time.h>
 
 #include "vm/backend.h"
 #include "vm/backend/qemu/host.h"
@@ -52,8 +53,9 @@ struct qemu_vm {
     bool is_held;           /* the vCPUs stand still for a disk (commit.c) */
 
     /* Hearing thread. */
-    struct sd_event_source *death, *trim_timer;
-    uint64_t reset_ms; /* when the machine was reset last; 0: never */
+    struct sd_event_source *death, *look_timer;
+    uint64_t reset_ms;          /* when the machine was reset last; 0: never */
+    struct timespec flash_told; /* when what was last told of had been written */
 
     pthread_mutex_t lock;
     enum vm_state state; /* GUARDED_BY(lock): as last known */
@@ -98,6 +100,17 @@ struct vm_status qemu_status_of(const struct qemu_vm *vm, const char *run_state)
 struct err *qemu_vm_end(struct qemu_vm *vm) MUST_CHECK;
 void qemu_remove_files(int dir_fd);
 struct err *qemu_destroy(void *vm);
+
+/* firmware.c */
+/* The firmware for UEFI and the VM's own variables, opened for QEMU; -1 both for BIOS.
+ * VALUE_NOT_SUPPORTED for what this host lacks, INVALID_VALUE for variables of another
+ * firmware. */
+struct err *qemu_firmware_open(struct qemu_vm *vm, const struct vm_config *config,
+                               bool secure_boot, int *ret_code_fd,
+                               int *ret_vars_fd) MUST_CHECK;
+struct err *qemu_flash(void *vm, struct buf *ret_bytes);
+/* Hearing thread: tells the core when they were written since it last did. */
+void qemu_flash_look(struct qemu_vm *vm);
 
 /* media.c */
 struct err *qemu_set_cd(void *vm, unsigned device, const struct vm_layer *layers,

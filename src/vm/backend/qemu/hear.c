@@ -15,7 +15,7 @@
 #include "vm/backend/qemu/sock.h"
 
 #define SAME_REBOOT_MS 5000 /* no guest boots and reboots in that time */
-#define TRIM_US        (10u * 1000000)
+#define LOOK_US        (10u * 1000000)
 #define LOG_MAX        (4u << 20) /* a log longer than this is cut to its end */
 #define LOG_KEPT       (256u << 10)
 
@@ -249,13 +249,14 @@ static void trim(int fd, const char *what, const char *uuid)
         log_warn(VM, "the %s of VM %s is long, and could not be cut", what, uuid);
 }
 
-static int on_trim(sd_event_source *source, uint64_t now_us, void *arg)
+static int on_look(sd_event_source *source, uint64_t now_us, void *arg)
 {
     struct qemu_vm *vm = arg;
 
     trim(vm->console_fd, QEMU_CONSOLE_FILE, vm->id->uuid);
     trim(vm->log_fd, QEMU_LOG_FILE, vm->id->uuid);
-    sd_event_source_set_time_relative(source, TRIM_US);
+    qemu_flash_look(vm);
+    sd_event_source_set_time_relative(source, LOOK_US);
     sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
     return 0;
 }
@@ -269,8 +270,8 @@ static void start_hearing(void *arg)
     int r = sd_event_add_io(loop, &vm->death, vm->process.pidfd, EPOLLIN, on_death, vm);
 
     if (r >= 0)
-        r = sd_event_add_time_relative(loop, &vm->trim_timer, CLOCK_MONOTONIC, TRIM_US,
-                                       TRIM_US / 4, on_trim, vm);
+        r = sd_event_add_time_relative(loop, &vm->look_timer, CLOCK_MONOTONIC, LOOK_US,
+                                       LOOK_US / 4, on_look, vm);
     if (r < 0)
         log_error(VM, "watching the QEMU of VM %s: %s", vm->id->uuid, strerror(-r));
 }
@@ -280,5 +281,5 @@ static void stop_hearing(void *arg)
     struct qemu_vm *vm = arg;
 
     vm->death = sd_event_source_disable_unref(vm->death);
-    vm->trim_timer = sd_event_source_disable_unref(vm->trim_timer);
+    vm->look_timer = sd_event_source_disable_unref(vm->look_timer);
 }

@@ -34,20 +34,6 @@ struct qemu_host {
     bool is_tested, has_kvm; /* GUARDED_BY(lock) */
 };
 
-struct firmware {
-    const char *code, *vars;
-};
-
-/* By Debian's package ovmf; the first that is there. */
-static const struct firmware plain[] = {
-    {"/usr/share/OVMF/OVMF_CODE_4M.fd", "/usr/share/OVMF/OVMF_VARS_4M.fd"},
-    {"/usr/share/OVMF/OVMF_CODE.fd", "/usr/share/OVMF/OVMF_VARS.fd"},
-};
-static const struct firmware secure[] = {
-    {"/usr/share/OVMF/OVMF_CODE_4M.ms.fd", "/usr/share/OVMF/OVMF_VARS_4M.ms.fd"},
-    {"/usr/share/OVMF/OVMF_CODE.ms.fd", "/usr/share/OVMF/OVMF_VARS.ms.fd"},
-};
-
 /* ---- the program ---- */
 
 static char *find_program(void)
@@ -207,28 +193,4 @@ enum qemu_aio qemu_host_aio(const struct qemu_host *host)
 gid_t qemu_host_kvm_group(const struct qemu_host *host)
 {
     return host->kvm_group;
-}
-
-/* ---- firmware ---- */
-
-struct err *qemu_host_open_uefi(const struct qemu_host *host, bool secure_boot,
-                                int *ret_code_fd, int *ret_vars_fd)
-{
-    const struct firmware *kinds = secure_boot ? secure : plain;
-
-    for (size_t i = 0; i < ARRAY_SIZE(plain); i++) {
-        autoclose int code = open(kinds[i].code, O_RDONLY | O_CLOEXEC),
-                      vars = open(kinds[i].vars, O_RDONLY | O_CLOEXEC);
-
-        if (code < 0 || vars < 0)
-            continue;
-        *ret_code_fd = take_fd(code);
-        *ret_vars_fd = take_fd(vars);
-        return NULL;
-    }
-    return err_param(err_new(ERR_INTERNAL_ERROR,
-                             "opening the firmware for UEFI%s: %s is not there; Debian's "
-                             "package is ovmf",
-                             secure_boot ? " with secure boot" : "", kinds[0].code),
-                     "the firmware for UEFI is not installed: package ovmf");
 }

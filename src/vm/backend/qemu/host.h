@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What this host offers QEMU, found out once: the program, KVM if it really runs guests,
- * the ways of I/O, the firmware for UEFI, and the users VMs run as.  Any thread. */
+ * the ways of I/O, and the users VMs run as.  Any thread. */
 #pragma once
 
 #include <stdbool.h>
@@ -28,9 +28,5 @@ enum qemu_aio qemu_host_aio(const struct qemu_host *host);
 /* The group that may open /dev/kvm, for QEMUs with a user of their own. */
 gid_t qemu_host_kvm_group(const struct qemu_host *host);
 
-/* Opens the firmware read-only, and the template of its variables.  An error when the
- * package is missing: VM_... names none, so INTERNAL_ERROR that says which. */
-struct err *qemu_host_open_uefi(const struct qemu_host *host, bool secure_boot,
-                                int *ret_code_fd, int *ret_vars_fd) MUST_CHECK;
 /* Sets what kind of file 'fd' is; switches it to direct I/O where that is possible. */
 void qemu_host_inspect(int fd, struct qemu_layer_mode *mode);

@@ -109,6 +109,7 @@ const struct vm_backend vm_backend_qemu = {
     .console = qemu_console,
     .set_cd = qemu_set_cd,
     .stat = qemu_stat,
+    .flash = qemu_flash,
     .disk_plug = qemu_disk_plug,
     .disk_unplug = qemu_disk_unplug,
     .nic_plug = qemu_nic_plug,

@@ -19,7 +19,6 @@
 #define SCOPE_MS      30000
 #define MAX_LAST_LOG  16384
 #define MAX_LAST_WORD 512
-#define MAX_VARS      (16u << 20)
 
 /* Descriptors made for a start, all closed afterwards: QEMU has its own by then. */
 struct start {
@@ -81,38 +80,6 @@ static struct err *open_console_writer(struct qemu_vm *vm, int *ret_fd)
         return err_errno(errno, "opening %s", QEMU_CONSOLE_FILE);
     *ret_fd = fd;
     return NULL;
-}
-
-/* The VM's own copy of the firmware's variables. */
-static struct err *copy_vars(struct qemu_vm *vm, int template_fd, int *ret_fd)
-{
-    autoclose int fd = openat(vm->id->dir_fd, QEMU_VARS_FILE,
-                              O_RDWR | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
-    off_t at = 0;
-    char block[65536];
-    ssize_t n;
-    int r = fd < 0 ? -errno : 0;
-
-    while (r == 0 && at < MAX_VARS &&
-           (n = pread(template_fd, block, sizeof(block), at)) != 0) {
-        r = n < 0 ? -errno : fd_write_all(fd, block, (size_t)n);
-        at += n > 0 ? n : 0;
-    }
-    if (r < 0)
-        return err_errno(-r, "copying the firmware's variables");
-    *ret_fd = take_fd(fd);
-    return NULL;
-}
-
-static struct err *open_firmware(struct start *start, bool secure_boot)
-{
-    autoclose int template = -1;
-    struct err *e;
-
-    if (start->config->firmware != VM_FIRMWARE_UEFI)
-        return NULL;
-    e = qemu_host_open_uefi(start->vm->backend->host, secure_boot, &start->code, &template);
-    return e ? e : copy_vars(start->vm, template, &start->vars);
 }
 
 static unsigned take_domid(struct qemu_backend *backend)
@@ -179,7 +146,8 @@ static struct err *prepare(struct start *start)
     if (!e && start->config->is_resumed)
         e = qemu_memory_check(start->config, vm->has_kvm, &start->memory);
     if (!e)
-        e = open_firmware(start, platform.secure_boot);
+        e = qemu_firmware_open(vm, start->config, platform.secure_boot, &start->code,
+                               &start->vars);
     if (!e)
         e = open_log(vm, QEMU_CONSOLE_FILE, &vm->console_fd);
     if (!e)
