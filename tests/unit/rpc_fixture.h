@@ -25,7 +25,7 @@
 #include "lib/scratch.h"
 #include "lib/test.h"
 
-#define ANSWER_LIMIT_MS 10000
+#define ANSWER_LIMIT_MS 60000 /* a busy machine is slow, not wrong */
 
 struct fixture {
     struct manager_config config;
