@@ -36,9 +36,13 @@ static void end_copy(void *arg);
 static void finish_step(struct turn *turn, struct job *job);
 static bool waits_for_holders(struct storage *storage, struct job *job,
                               const struct merge_step *step);
+static void list_granted(struct storage *storage, const struct uuid *sr,
+                         const struct merge_list *list, struct val *merges);
+static bool is_granted(struct storage *storage, const struct uuid *sr,
+                       const struct merge *run);
 static struct val describe(struct storage *storage, const struct uuid *sr,
                            const struct merge *merge);
-static const char *way_of(const struct hold_list *holds);
+static const char *way_of(const struct hold_list *holds, const struct merge *merge);
 static struct val uuids_to_val(const struct uuid *uuids, size_t n);
 
 struct merger *merger_new(void)
@@ -93,8 +97,10 @@ struct err *merger_list(struct storage *storage, struct sr *sr, struct val *ret_
     if (e)
         return e;
     *ret_merges = val_set(list.n);
+    list_granted(storage, &sr->uuid, &list, ret_merges);
     for (size_t i = 0; i < list.n; i++)
-        val_push(ret_merges, describe(storage, &sr->uuid, &list.at[i]));
+        if (!is_granted(storage, &sr->uuid, &list.at[i]))
+            val_push(ret_merges, describe(storage, &sr->uuid, &list.at[i]));
     return NULL;
 }
 
@@ -348,6 +354,67 @@ static bool waits_for_holders(struct storage *storage, struct job *job,
     return holds.n;
 }
 
+static bool has_layer(const struct merge *run, const struct uuid *layer)
+{
+    for (size_t i = 0; i < run->n_layers; i++)
+        if (STREQ(run->layers[i].text, layer->text))
+            return true;
+    return false;
+}
+
+/* The run as it was granted: others may have become part of it since.  False: its holder
+ * has other layers. */
+static bool granted_run(const struct hold *hold, const struct merge_list *list,
+                        struct merge *run)
+{
+    bool is_between = false;
+
+    *run = (struct merge){.layers = xcalloc(hold->n_layers + 1, sizeof(run->layers[0]))};
+    for (size_t i = hold->n_layers; i-- > 0;) {
+        is_between = is_between || STREQ(hold->layers[i].text, hold->lower.text);
+        if (is_between)
+            run->layers[run->n_layers++] = hold->layers[i];
+        if (STREQ(hold->layers[i].text, hold->upper.text))
+            break;
+    }
+    run->vdis = xcalloc(1, sizeof(run->vdis[0]));
+    run->vdis[run->n_vdis++] = hold->vdi;
+    run->depth = hold->n_layers;
+    for (size_t i = 0; i < list->n; i++)
+        if (has_layer(&list->at[i], &hold->lower))
+            run->bytes = list->at[i].bytes;
+    return run->n_layers > 1;
+}
+
+/* A manager that comes anew goes on with these first: until they are ended nothing else can
+ * be done with their disks. */
+static void list_granted(struct storage *storage, const struct uuid *sr,
+                         const struct merge_list *list, struct val *merges)
+{
+    autoholds holds = {0};
+
+    locks_on_sr(storage->locks, sr, &holds);
+    for (size_t i = 0; i < holds.n; i++) {
+        automerge run = {0};
+
+        if (holds.at[i].lower.text[0] && granted_run(&holds.at[i], list, &run))
+            val_push(merges, describe(storage, sr, &run));
+    }
+}
+
+/* Whether a part of it is. */
+static bool is_granted(struct storage *storage, const struct uuid *sr,
+                       const struct merge *run)
+{
+    autoholds holds = {0};
+
+    locks_on_layers(storage->locks, sr, run->layers, run->n_layers, &holds);
+    for (size_t i = 0; i < holds.n; i++)
+        if (holds.at[i].lower.text[0] && has_layer(run, &holds.at[i].lower))
+            return true;
+    return false;
+}
+
 static struct val describe(struct storage *storage, const struct uuid *sr,
                            const struct merge *merge)
 {
@@ -361,19 +428,25 @@ static struct val describe(struct storage *storage, const struct uuid *sr,
     val_put_str(&v, "bytes", val_int((int64_t)merge->bytes));
     val_put_str(&v, "depth", val_int((int64_t)merge->depth));
     val_put_str(&v, "vdis", uuids_to_val(merge->vdis, merge->n_vdis));
-    val_put_str(&v, "way", val_str(way_of(&holds)));
+    val_put_str(&v, "way", val_str(way_of(&holds, merge)));
     val_put_str(&v, "holders", holds_to_val(&holds));
     val_put_str(&v, "job",
                 val_str(job_for_layer(storage->jobs, sr, merge_lower(merge)).text));
     return v;
 }
 
-/* One process that writes can merge by itself. */
-static const char *way_of(const struct hold_list *holds)
+/* One process that writes can merge by itself, one thing after the other. */
+static const char *way_of(const struct hold_list *holds, const struct merge *merge)
 {
+    const struct hold *only = holds->n == 1 ? &holds->at[0] : NULL;
+
     if (holds->n == 0)
         return "halted";
-    return holds->n == 1 && holds->at[0].mode == OPEN_RW ? "live" : "wait";
+    if (!only || only->mode != OPEN_RW)
+        return "wait";
+    return !only->lower.text[0] || STREQ(only->lower.text, merge_lower(merge)->text)
+               ? "live"
+               : "wait";
 }
 
 static struct val uuids_to_val(const struct uuid *uuids, size_t n)
