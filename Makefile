@@ -19,7 +19,7 @@ help:
 	@echo 'make check   all tests, under AddressSanitizer and UBSan'
 	@echo 'make check-clean  run and check in fresh Debian 12 and 13 roots, as root and as a user (an hour)'
 	@echo 'make check-debian  make the template debian, boot it, log in by ssh (10 minutes and more when emulated)'
-	@echo 'make check-storage  a long random trial of disks: deaths, power cuts (root; SEED=, OPERATIONS=)'
+	@echo 'make check-storage  a long random trial of disks, at rest and under a VM: deaths, power cuts (root, an hour; SEED=, OPERATIONS=)'
 	@echo 'make check-xen  guests on a real Xen, in an emulated host (minutes; unpacks Debian packages, installs none of them)'
 	@echo 'make check-kill  340 deaths of daemons under clients that work, on sim and on QEMU (SEED=)'
 	@echo 'make bench   races beside peers, in the same run'
@@ -64,9 +64,12 @@ check-debian: build
 check-storage:
 	@tools/deps build run check
 	@$(call MESON_SETUP,$(CHECK_BUILD),-Db_sanitize=address$(,)undefined -Db_lundef=false)
-	@ninja -C $(CHECK_BUILD) --quiet src/daemons/lk-stored
+	@ninja -C $(CHECK_BUILD) --quiet
 	@tests/system/stored-model $(CHECK_BUILD)/src/daemons/lk-stored --operations $(OPERATIONS) --kills 200 --power-cuts 50 \
 	    --log $(CHECK_BUILD)/storage-trial.log $(if $(SEED),--seed $(SEED))
+	@tests/system/vm-disks-many $(CHECK_BUILD)
+	@tests/system/vm-disks-trial $(CHECK_BUILD) --operations $(OPERATIONS) --kills 200 --power-cuts 50 \
+	    --log $(CHECK_BUILD)/vm-disks-trial.log $(if $(SEED),--seed $(SEED))
 
 # Without libxen-dev, or where Xen's packages are not to be had, the test says so and is skipped.
 check-xen:

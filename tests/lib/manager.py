@@ -73,11 +73,11 @@ class Manager:
         "hostd": [],
     }
 
-    def __init__(self, directory, programs, agents=True, users=(), agent_args=None):
+    def __init__(self, directory, programs, agents=True, users=(), agent_args=None, run_dir=None):
         """'programs' is the folder with latchkeyd and the agents; those that are not there are done without.  Beside
         root there is a user for each role in 'users', of that name.  'agent_args' has further arguments by agent."""
         self.directory, self.programs = directory, programs
-        self.state, self.run = os.path.join(directory, "state"), os.path.join(directory, "run")
+        self.state, self.run = os.path.join(directory, "state"), run_dir or os.path.join(directory, "run")
         self.sr_roots = [os.path.join(self.state, "sr"), os.path.join(directory, "images")]
         for path in (self.state, self.run, os.path.join(directory, "images")):
             os.makedirs(path, mode=0o700, exist_ok=True)
