@@ -175,7 +175,8 @@ struct err *qemu_disk_layers(void *arg, unsigned device, struct vm_disk_live *re
 
     if (!e)
         e = qemu_chain_read(vm, device, &chain);
-    if (!e && (job.progress == NOT_THERE || job.progress == CONCLUDED))
+    /* Not while the guest stands still: with many layers it takes seconds. */
+    if (!e && !vm->is_held && (job.progress == NOT_THERE || job.progress == CONCLUDED))
         e = clear_away(vm, device, &job, &chain);
     if (e)
         return e;
@@ -347,7 +348,6 @@ static struct err *wait_concluded(struct qemu_vm *vm, unsigned device, struct jo
 
 static struct err *change_over(struct qemu_vm *vm, unsigned device, struct job *job)
 {
-    autochain chain = {0};
     struct err *e = hold(vm);
 
     if (!e)
@@ -358,9 +358,7 @@ static struct err *change_over(struct qemu_vm *vm, unsigned device, struct job *
         e = err_paramf(
             err_new(ERR_INTERNAL_ERROR, "changing disk %u over: %s", device, job->error),
             "qemu: %s", job->error);
-    if (!e)
-        e = qemu_chain_read(vm, device, &chain);
-    return e ? e : clear_away(vm, device, job, &chain);
+    return e; /* what is left of it is cleared away when the guest runs again */
 }
 
 struct err *qemu_disk_pivot(void *arg, unsigned device)
