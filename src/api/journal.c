@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "api/journal_private.h"
+#include "api/vm_watch.h"
 #include "base/alloc.h"
 #include "base/clock.h"
 #include "base/crash.h"
@@ -484,16 +485,28 @@ static void recover_entry(struct manager *m, const char *ref)
     end_task(entry, end);
 }
 
+static bool is_settled(struct manager *m, const struct row *entry)
+{
+    autoptr(row) now = db_get(m->db, CLASS_JOURNAL, row_ref(entry));
+
+    return !now;
+}
+
 void journal_recover(struct manager *m)
 {
     const char *outer = crash_scope("journal");
     autorows entries = {0};
+    bool any = false;
 
     pthread_mutex_lock(&recovering);
     db_list(m->db, CLASS_JOURNAL, &entries);
-    for (size_t i = 0; i < entries.n; i++)
+    for (size_t i = 0; i < entries.n; i++) {
         recover_entry(m, row_ref(entries.at[i]));
+        any = any || is_settled(m, entries.at[i]);
+    }
     pthread_mutex_unlock(&recovering);
+    if (any)
+        vm_watch_reconcile(m); /* a VM that was being worked on was not looked at before */
     crash_scope(outer);
 }
 

@@ -269,6 +269,19 @@ static struct err *unpause(struct manager *m, const struct row *vm)
                        NULL);
 }
 
+/* The row is younger than the list: it may have been started meanwhile. */
+static bool runs_since(struct manager *m, const struct row *vm)
+{
+    autoval struct val answer = val_void();
+    struct err *e = agents_call(m->agents, AGENT_VMD, "vm.list", val_map(0), NULL, 0, 0,
+                                &answer, NULL, NULL);
+    const struct val *list = e ? NULL : val_find(&answer, "vms");
+
+    if (e)
+        err_ignore(e, "lk-vmd is asked when it is back");
+    return !list || find_domain(list, row_uuid(vm));
+}
+
 /* One VM of the database against what lk-vmd has. */
 static struct err *settle(struct manager *m, const struct row *vm, const struct val *domain)
 {
@@ -282,6 +295,8 @@ static struct err *settle(struct manager *m, const struct row *vm, const struct 
                  row_uuid(vm));
         return vm_life_release(m, vm);
     }
+    if (!domain && runs_since(m, vm))
+        return NULL;
     if (!domain) {
         log_warn(API, "VM %s is not running any more: its process is gone", row_uuid(vm));
         return vm_life_end(m, row_ref(vm));
