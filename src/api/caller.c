@@ -171,31 +171,37 @@ static struct err *positive(struct txn *t UNUSED, const struct row *limit UNUSED
     return check_positive(call->method->params[1].name, call->args[1].d);
 }
 
-/* Arguments: self, caller.  A caller has one limit: the last one it was added to. */
+/* Arguments: self, caller. */
+static struct err *need_both(struct txn *t, const struct call *call,
+                             const struct row **ret_caller)
+{
+    const struct row *limit;
+    struct err *e = txn_need(t, CLASS_RATE_LIMIT, arg_text(call, 0), &limit);
+
+    return e ? e : txn_need(t, CLASS_CALLER, arg_text(call, 1), ret_caller);
+}
+
+/* A caller has one limit: the last one it was added to. */
 static struct err *add_caller(struct txn *t, struct call *call,
                               struct val *ret_result UNUSED)
 {
-    const char *ref = arg_text(call, 0), *caller_ref = arg_text(call, 1);
-    const struct row *limit, *caller;
-    struct err *e = txn_need(t, CLASS_RATE_LIMIT, ref, &limit);
+    const struct row *caller;
+    struct err *e = need_both(t, call, &caller);
 
     if (!e)
-        e = txn_need(t, CLASS_CALLER, caller_ref, &caller);
-    if (!e)
-        txn_set(t, CLASS_CALLER, caller_ref, F_CALLER_RATE_LIMIT, val_str(ref));
+        txn_set(t, CLASS_CALLER, arg_text(call, 1), F_CALLER_RATE_LIMIT,
+                val_str(arg_text(call, 0)));
     return e;
 }
 
 static struct err *remove_caller(struct txn *t, struct call *call,
                                  struct val *ret_result UNUSED)
 {
-    const char *ref = arg_text(call, 0), *caller_ref = arg_text(call, 1);
-    const struct row *limit, *caller;
-    struct err *e = txn_need(t, CLASS_RATE_LIMIT, ref, &limit);
+    const char *caller_ref = arg_text(call, 1);
+    const struct row *caller;
+    struct err *e = need_both(t, call, &caller);
 
-    if (!e)
-        e = txn_need(t, CLASS_CALLER, caller_ref, &caller);
-    if (!e && !STREQ(row_text(caller, F_CALLER_RATE_LIMIT), ref))
+    if (!e && !STREQ(row_text(caller, F_CALLER_RATE_LIMIT), arg_text(call, 0)))
         e = invalid_text("caller", caller_ref);
     if (!e)
         txn_set(t, CLASS_CALLER, caller_ref, F_CALLER_RATE_LIMIT, val_str(NULL_REF));

@@ -123,28 +123,27 @@ static struct err *set_power(struct call *call, struct val *ret_result UNUSED)
 
 /* ---- name, time zone, logs ---- */
 
-static struct err *set_hostname(struct call *call, struct val *ret_result UNUSED)
+/* Argument 1 becomes a fact of the machine, which is read from it again. */
+static struct err *set_fact(struct call *call, const char *verb, const char *key)
 {
     autoptr(row) host = NULL;
     struct err *e = need_self(call, &host);
 
     if (!e)
-        e = tell(call->manager, "host.set_hostname", "name", val_str(arg_text(call, 1)));
+        e = tell(call->manager, verb, key, val_str(arg_text(call, 1)));
     if (!e)
         host_facts_refresh(call->manager);
     return e;
 }
 
+static struct err *set_hostname(struct call *call, struct val *ret_result UNUSED)
+{
+    return set_fact(call, "host.set_hostname", "name");
+}
+
 static struct err *set_timezone(struct call *call, struct val *ret_result UNUSED)
 {
-    autoptr(row) host = NULL;
-    struct err *e = need_self(call, &host);
-
-    if (!e)
-        e = tell(call->manager, "host.set_timezone", "zone", val_str(arg_text(call, 1)));
-    if (!e)
-        host_facts_refresh(call->manager);
-    return e;
+    return set_fact(call, "host.set_timezone", "zone");
 }
 
 static struct err *syslog_reconfigure(struct call *call, struct val *ret_result UNUSED)
