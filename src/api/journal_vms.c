@@ -109,9 +109,9 @@ struct err *journal_settle_vm_ending(const struct journal_settling *s,
 {
     struct err *e;
 
-    vm_turn_take(s->words[0]);
+    vm_turn_take(VM_TURN_POWER, s->words[0]);
     e = is_wanted(s) ? end_in_turn(s, ret_end) : NULL;
-    vm_turn_give(s->words[0]);
+    vm_turn_give(VM_TURN_POWER, s->words[0]);
     return e;
 }
 
@@ -159,9 +159,9 @@ struct err *journal_settle_vm_restarting(const struct journal_settling *s,
 {
     struct err *e;
 
-    vm_turn_take(s->words[0]);
+    vm_turn_take(VM_TURN_POWER, s->words[0]);
     e = is_wanted(s) ? restart_in_turn(s, ret_end) : NULL;
-    vm_turn_give(s->words[0]);
+    vm_turn_give(VM_TURN_POWER, s->words[0]);
     return e;
 }
 

@@ -1,41 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "api/vm_nvram.h"
 
-#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "api/vm_turn.h"
 #include "base/alloc.h"
 #include "base/log.h"
-#include "base/map.h"
 #include "io/pool.h"
 #include "rpc/agents.h"
 
 #define KEY "OVMF-flash"
-
-/* ---- one at a time for a VM, so that what was asked for first is not written last ---- */
-
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static pthread_cond_t ended = PTHREAD_COND_INITIALIZER;
-static struct map saving; /* by ref; GUARDED_BY(lock) */
-
-static void begin(const char *vm_ref)
-{
-    static char mark;
-
-    pthread_mutex_lock(&lock);
-    while (map_put(&saving, vm_ref, &mark)) /* another is at it */
-        pthread_cond_wait(&ended, &lock);
-    pthread_mutex_unlock(&lock);
-}
-
-static void end(const char *vm_ref)
-{
-    pthread_mutex_lock(&lock);
-    map_remove(&saving, vm_ref);
-    pthread_cond_broadcast(&ended);
-    pthread_mutex_unlock(&lock);
-}
 
 /* ---- saving ---- */
 
@@ -92,9 +67,10 @@ void vm_nvram_save(struct manager *m, const char *vm_ref)
 {
     struct err *e;
 
-    begin(vm_ref);
+    /* What was asked for first is not written last. */
+    vm_turn_take(VM_TURN_NVRAM, vm_ref);
     e = save(m, vm_ref);
-    end(vm_ref);
+    vm_turn_give(VM_TURN_NVRAM, vm_ref);
     if (e)
         log_warn(API, "keeping the variables of the firmware of VM %s: %s", vm_ref,
                  err_sentence(e));

@@ -85,11 +85,11 @@ static struct err *end_vm(struct call *call, const char *vm_ref)
 
     if (e)
         return e;
-    vm_turn_take(vm_ref);
+    vm_turn_take(VM_TURN_POWER, vm_ref);
     e = vm_life_end(call->manager, vm_ref);
     if (!e)
         e = journal_withdraw(call, JOURNAL_VM_RESTARTING, vm_ref);
-    vm_turn_give(vm_ref);
+    vm_turn_give(VM_TURN_POWER, vm_ref);
     return e;
 }
 
@@ -117,9 +117,9 @@ static struct err *start_step(struct call *call, const char *vm_ref, bool paused
         e = journal_step(call, JOURNAL_VM_STARTING, vm_ref, NULL);
     if (e)
         return e;
-    vm_turn_take(vm_ref);
+    vm_turn_take(VM_TURN_POWER, vm_ref);
     e = vm_life_start(call->manager, vm_ref, paused, call->task);
-    vm_turn_give(vm_ref);
+    vm_turn_give(VM_TURN_POWER, vm_ref);
     return e;
 }
 
@@ -285,9 +285,9 @@ static struct err *restart(struct call *call, const char *vm_ref)
 {
     struct err *e;
 
-    vm_turn_take(vm_ref);
+    vm_turn_take(VM_TURN_POWER, vm_ref);
     e = restart_now(call, vm_ref);
-    vm_turn_give(vm_ref);
+    vm_turn_give(VM_TURN_POWER, vm_ref);
     return e;
 }
 

@@ -10,6 +10,7 @@
 #include "api/vm_copy.h"
 #include "api/vm_devices.h"
 #include "api/vm_life.h"
+#include "api/vm_turn.h"
 #include "base/alloc.h"
 #include "base/buf.h"
 #include "base/log.h"
@@ -237,7 +238,10 @@ static struct err *halt(struct call *call, const char *vm_ref)
 
     if (e || row_int(vm, F_VM_POWER_STATE) == E_VM_POWER_STATE_HALTED)
         return e;
-    return vm_life_end(call->manager, vm_ref);
+    vm_turn_take(VM_TURN_POWER, vm_ref);
+    e = vm_life_end(call->manager, vm_ref);
+    vm_turn_give(VM_TURN_POWER, vm_ref);
+    return e;
 }
 
 /* Half reverted it would be neither what it was nor what it is to be. */

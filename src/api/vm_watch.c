@@ -201,9 +201,9 @@ static void follow(void *arg)
 {
     autofree struct ended *ended = arg;
 
-    vm_turn_take(ended->ref);
+    vm_turn_take(VM_TURN_POWER, ended->ref);
     follow_in_turn(ended);
-    vm_turn_give(ended->ref);
+    vm_turn_give(VM_TURN_POWER, ended->ref);
 }
 
 static void on_state(struct manager *m, const struct val *params)
