@@ -440,6 +440,34 @@ static struct err *resize_live(const struct live_resize *r, int64_t size)
     return ended;
 }
 
+static struct err *resize_at_rest(const struct live_resize *r, int64_t size)
+{
+    struct val params = disk_params(r->sr, row_uuid(r->vdi));
+
+    val_put_str(&params, "size", val_int(size));
+    return alter(r->call, r->sr, "vdi.resize", params);
+}
+
+/* A VM that ends meanwhile leaves its disk at rest, grown or not: lk-stored refuses one that
+ * is still in use. */
+static struct err *resize_in_use(const struct live_resize *r, int64_t size)
+{
+    struct err *at_rest, *e;
+
+    merges_bar(r->call->manager->merges, row_uuid(r->vm));
+    e = resize_live(r, size);
+    merges_unbar(r->call->manager->merges, row_uuid(r->vm), row_uuid(r->sr));
+    if (!e || err_code(e) != ERR_OPERATION_NOT_ALLOWED)
+        return e;
+    at_rest = resize_at_rest(r, size);
+    if (at_rest) {
+        err_ignore(at_rest, "it was asked of a disk in use");
+        return e;
+    }
+    err_ignore(e, "the VM has ended");
+    return NULL;
+}
+
 struct err *vdi_life_resize(struct call *call, const char *vdi_ref, int64_t size)
 {
     struct live_resize live = {.call = call};
@@ -447,7 +475,6 @@ struct err *vdi_life_resize(struct call *call, const char *vdi_ref, int64_t size
     autoptr(row) sr = NULL;
     autoptr(row) vm = NULL;
     char text[24];
-    struct val params;
     bool is_live;
     struct err *e = db_need(call->db, CLASS_VDI, vdi_ref, &vdi);
 
@@ -467,15 +494,8 @@ struct err *vdi_life_resize(struct call *call, const char *vdi_ref, int64_t size
     live.vm = vm;
     snprintf(text, sizeof(text), "%lld", (long long)size);
     e = journal_step(call, JOURNAL_AGAIN, "VDI.resize", vdi_ref, text, NULL);
-    if (!e && is_live) {
-        merges_bar(call->manager->merges, row_uuid(vm));
-        e = resize_live(&live, size);
-        merges_unbar(call->manager->merges, row_uuid(vm), row_uuid(sr));
-    } else if (!e) {
-        params = disk_params(sr, row_uuid(vdi));
-        val_put_str(&params, "size", val_int(size));
-        e = alter(call, sr, "vdi.resize", params);
-    }
+    if (!e)
+        e = is_live ? resize_in_use(&live, size) : resize_at_rest(&live, size);
     op_end(call, &vdi_op_rules, vdi_ref);
     return e;
 }
