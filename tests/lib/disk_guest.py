@@ -77,7 +77,7 @@ class Guest:
     def __init__(self, store, vdi, directory=None):
         self.store, self.vdi, self.holder = store, vdi, new_uuid()
         self.directory = tempfile.mkdtemp(prefix="guest-", dir=directory or store.directory)
-        self.sets, self.nbd, self.monitor = {}, None, None
+        self.sets, self.n_sets, self.nbd, self.monitor = {}, 0, None, None
         result, fds = store.call_fds("vdi.open", {"sr": store.sr, "vdi": vdi, "mode": "rw",
                                                          "holder": self.holder})
         ours, theirs = socket.socketpair()
@@ -106,7 +106,10 @@ class Guest:
         return os.path.join(self.directory, name)
 
     def _add_fd(self, layer, fd):
-        number = self.sets.setdefault(layer, len(self.sets) + 1)
+        if layer not in self.sets:
+            self.n_sets += 1  # never one that another layer has, or had
+            self.sets[layer] = self.n_sets
+        number = self.sets[layer]
         return number, self.monitor.call("add-fd", fd, **{"fdset-id": number})["fd"]
 
     def _add(self, layer, fd, below, is_writable, only_node=False):
