@@ -448,8 +448,8 @@ static struct err *resize_at_rest(const struct live_resize *r, int64_t size)
     return alter(r->call, r->sr, "vdi.resize", params);
 }
 
-/* A VM that ends meanwhile leaves its disk at rest, grown or not: lk-stored refuses one that
- * is still in use. */
+/* A VM that ends meanwhile leaves its disk at rest, grown or not: lk-stored refuses one
+ * that is still in use. */
 static struct err *resize_in_use(const struct live_resize *r, int64_t size)
 {
     struct err *at_rest, *e;
