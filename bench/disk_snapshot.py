@@ -5,7 +5,7 @@ usage: bench/disk_snapshot.py BUILD [DEPTH]
 
 The tiny guest writes blocks of 4 KiB without a cache, one after the other, and keeps the longest time from the end of one
 to the end of the next: in windows in which VDI.snapshot is called, turn by turn with windows as long in which nothing is.
-30 snapshots from depth 1 on, then five that end at DEPTH (120: LAYERS_MAX, deeper no disk may be).  A line of JSON for each depth, then what it says."""
+30 snapshots from depth 1 on, then five that end at DEPTH (200; LAYERS_MAX is the most a disk may have).  A line of JSON for each depth, then what it says."""
 import json
 import os
 import sys
@@ -83,4 +83,4 @@ def main(build, deepest):
 
 
 if __name__ == "__main__":
-    main(os.path.abspath(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 120)
+    main(os.path.abspath(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 200)

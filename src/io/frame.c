@@ -16,7 +16,7 @@
 
 union rights {
     struct cmsghdr align;
-    char bytes[CMSG_SPACE(FRAME_MAX_FDS * sizeof(int))];
+    char bytes[CMSG_SPACE(FRAME_BYTE_FDS * sizeof(int))];
 };
 
 static int read_head(int sock, struct frame_reader *reader);
@@ -69,6 +69,29 @@ int frame_receive(int sock, struct frame *ret_frame, uint64_t deadline_ms)
     }
 }
 
+/* Those that ride on byte 'at' of a frame. */
+static size_t fds_on(size_t at, size_t n_fds)
+{
+    size_t before = at * FRAME_BYTE_FDS;
+
+    if (at >= FRAME_HEAD_SIZE || n_fds <= before)
+        return 0;
+    return n_fds - before < FRAME_BYTE_FDS ? n_fds - before : FRAME_BYTE_FDS;
+}
+
+static void put_fds(struct msghdr *msg, union rights *rights, const int *fds, size_t n)
+{
+    struct cmsghdr *c = &rights->align;
+
+    memset(rights, 0, CMSG_SPACE(n * sizeof(int)));
+    c->cmsg_level = SOL_SOCKET;
+    c->cmsg_type = SCM_RIGHTS;
+    c->cmsg_len = CMSG_LEN(n * sizeof(int));
+    memcpy(CMSG_DATA(c), fds, n * sizeof(int));
+    msg->msg_control = rights;
+    msg->msg_controllen = CMSG_SPACE(n * sizeof(int));
+}
+
 int frame_write(int sock, const void *data, size_t size, const int *fds, size_t n_fds,
                 size_t *sent)
 {
@@ -87,16 +110,11 @@ int frame_write(int sock, const void *data, size_t size, const int *fds, size_t 
         struct msghdr msg = {.msg_iov = parts, .msg_iovlen = 2};
         ssize_t n;
 
-        if (*sent == 0 && n_fds) {
-            struct cmsghdr *c = &rights.align;
-
-            memset(&rights, 0, CMSG_SPACE(n_fds * sizeof(int)));
-            c->cmsg_level = SOL_SOCKET;
-            c->cmsg_type = SCM_RIGHTS;
-            c->cmsg_len = CMSG_LEN(n_fds * sizeof(int));
-            memcpy(CMSG_DATA(c), fds, n_fds * sizeof(int));
-            msg.msg_control = &rights;
-            msg.msg_controllen = CMSG_SPACE(n_fds * sizeof(int));
+        if (fds_on(*sent, n_fds))
+            put_fds(&msg, &rights, fds + *sent * FRAME_BYTE_FDS, fds_on(*sent, n_fds));
+        if (fds_on(*sent + 1, n_fds)) { /* the next byte goes with its own */
+            parts[0].iov_len = 1;
+            msg.msg_iovlen = 1;
         }
         n = sendmsg(sock, &msg, MSG_NOSIGNAL | MSG_DONTWAIT);
         if (n < 0 && errno == EINTR)
@@ -133,11 +151,9 @@ static int read_head(int sock, struct frame_reader *reader)
         uint32_t size;
         ssize_t n;
 
-        /* Descriptors count on the first byte only; the kernel closes all others. */
-        if (reader->n_head == 0) {
-            msg.msg_control = &rights;
-            msg.msg_controllen = sizeof(rights);
-        }
+        /* Descriptors count on these bytes only; the kernel closes all others. */
+        msg.msg_control = &rights;
+        msg.msg_controllen = sizeof(rights);
         n = recvmsg(sock, &msg, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
         if (n < 0 && errno == EINTR)
             continue;
@@ -145,7 +161,7 @@ static int read_head(int sock, struct frame_reader *reader)
             return -errno;
         if (n == 0)
             return reader->n_head ? -EPROTO : 0;
-        if (reader->n_head == 0 && keep_fds(&msg, &reader->frame) < 0)
+        if (keep_fds(&msg, &reader->frame) < 0)
             return -EPROTO;
         reader->n_head += (size_t)n;
         memcpy(&size, reader->head, sizeof(size));

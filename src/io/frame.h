@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Messages between the manager and its agents: on a Unix stream socket, a 4-byte big-endian
- * length and that many bytes, with up to FRAME_MAX_FDS descriptors riding on the first byte
- * (SCM_RIGHTS).  What the bytes mean is not known here.  See docs/design/agent-protocol.md.
+ * length and that many bytes, with up to FRAME_MAX_FDS descriptors riding on the length's
+ * bytes (SCM_RIGHTS), as many on each as the kernel takes.  What the bytes mean is not
+ * known here.  See docs/design/agent-protocol.md.
  *
  * Two ways to use it: whole frames with a deadline for threads that may wait, pieces for
  * loops that may not.  Both work on blocking and non-blocking sockets; neither raises
@@ -14,8 +15,9 @@
 #include "base/buf.h"
 
 #define FRAME_MAX_SIZE  (16u << 20)
-#define FRAME_MAX_FDS   250 /* SCM_MAX_FD is 253 */
 #define FRAME_HEAD_SIZE 4
+#define FRAME_BYTE_FDS  250 /* riding on one byte: SCM_MAX_FD is 253 */
+#define FRAME_MAX_FDS   (FRAME_HEAD_SIZE * FRAME_BYTE_FDS)
 
 struct frame {
     struct buf data;

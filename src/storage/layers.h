@@ -8,8 +8,8 @@
 #include "base/cleanup.h"
 #include "base/uuid.h"
 
-/* Two whole disks fit into one message between manager and agents (FRAME_MAX_FDS). */
-#define LAYERS_MAX 120
+/* Four whole disks fit into one message between manager and agents (FRAME_MAX_FDS). */
+#define LAYERS_MAX 240
 
 enum open_mode { OPEN_RO, OPEN_RW };
 

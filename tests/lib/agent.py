@@ -10,7 +10,7 @@ import struct
 import subprocess
 import time
 
-FRAME_MAX_FDS = 250
+BYTE_FDS = 250  # FRAME_BYTE_FDS
 DEADLINE = 60  # seconds; sanitizers on a busy machine are slow
 
 
@@ -57,13 +57,16 @@ class Agent:
 
     def receive(self):
         """One frame: (message, descriptors)."""
-        fds = array.array("i")
-        head, rights, _, _ = self.socket.recvmsg(4, socket.CMSG_SPACE(FRAME_MAX_FDS * fds.itemsize),
-                                                 socket.MSG_CMSG_CLOEXEC)
-        for level, kind, data in rights:
-            if level == socket.SOL_SOCKET and kind == socket.SCM_RIGHTS:
-                fds.frombytes(data[:len(data) - len(data) % fds.itemsize])
-        head += self._exactly(4 - len(head))
+        fds, head = array.array("i"), b""
+        while len(head) < 4:
+            more, rights, _, _ = self.socket.recvmsg(4 - len(head), socket.CMSG_SPACE(BYTE_FDS * fds.itemsize),
+                                                     socket.MSG_CMSG_CLOEXEC)
+            for level, kind, data in rights:
+                if level == socket.SOL_SOCKET and kind == socket.SCM_RIGHTS:
+                    fds.frombytes(data[:len(data) - len(data) % fds.itemsize])
+            if not more:
+                raise AgentGone("the agent closed the connection")
+            head += more
         return json.loads(self._exactly(struct.unpack(">I", head)[0])), list(fds)
 
     def _exactly(self, size):

@@ -69,25 +69,30 @@ TEST(descriptors_ride_with_their_frame_and_are_close_on_exec)
 
 TEST(the_largest_set_of_descriptors_passes_and_a_larger_one_is_refused)
 {
-    int fds[FRAME_MAX_FDS + 1];
+    int fds[FRAME_MAX_FDS + 1], null = open("/dev/null", O_RDONLY | O_CLOEXEC);
     struct frame f;
+    struct stat st;
 
     make_pair();
     for (size_t i = 0; i < ARRAY_SIZE(fds); i++)
-        fds[i] = pair[0];
+        fds[i] = i % FRAME_BYTE_FDS ? pair[0] : null;
     CHECK_INT(frame_send(pair[0], "x", 1, fds, FRAME_MAX_FDS + 1, 0), ==, -EMSGSIZE);
     CHECK_INT(frame_send(pair[0], "x", 1, fds, FRAME_MAX_FDS, 0), ==, 0);
     CHECK_INT(frame_receive(pair[1], &f, 0), ==, 1);
     CHECK_INT(f.n_fds, ==, FRAME_MAX_FDS);
+    for (size_t i = 0; i < f.n_fds; i++)
+        CHECK(fstat(f.fds[i], &st) == 0 && S_ISCHR(st.st_mode) == !(i % FRAME_BYTE_FDS));
+    CHECK_INT(f.data.size, ==, 1);
     frame_fini(&f);
+    close(null);
     close_pair();
 }
 
-TEST(more_descriptors_than_a_frame_may_have_are_a_protocol_error)
+TEST(more_descriptors_than_a_byte_may_have_are_a_protocol_error)
 {
     union {
         struct cmsghdr align;
-        char bytes[CMSG_SPACE((FRAME_MAX_FDS + 3) * sizeof(int))];
+        char bytes[CMSG_SPACE((FRAME_BYTE_FDS + 3) * sizeof(int))];
     } rights = {0};
     struct iovec part = {"\0\0\0\1x", 5};
     struct msghdr msg = {.msg_iov = &part,
@@ -100,8 +105,8 @@ TEST(more_descriptors_than_a_frame_may_have_are_a_protocol_error)
     make_pair();
     rights.align.cmsg_level = SOL_SOCKET;
     rights.align.cmsg_type = SCM_RIGHTS;
-    rights.align.cmsg_len = CMSG_LEN((FRAME_MAX_FDS + 3) * sizeof(int));
-    for (int i = 0; i < FRAME_MAX_FDS + 3; i++)
+    rights.align.cmsg_len = CMSG_LEN((FRAME_BYTE_FDS + 3) * sizeof(int));
+    for (int i = 0; i < FRAME_BYTE_FDS + 3; i++)
         memcpy(CMSG_DATA(&rights.align) + i * sizeof(int), &pair[0], sizeof(int));
     CHECK_INT(sendmsg(pair[0], &msg, 0), ==, 5);
     before = dup(0);
