@@ -43,6 +43,7 @@ const struct body_def *const body_tables[] = {
     vlan_bodies,
     /* of VMs */
     vm_appliance_bodies,
+    vm_checkpoint_bodies,
     vm_create_bodies,
     vm_field_bodies,
     vm_live_bodies,

@@ -45,6 +45,7 @@ extern const struct body_def vif_bodies[];
 extern const struct body_def vif_setting_bodies[];
 extern const struct body_def vlan_bodies[];
 extern const struct body_def vm_appliance_bodies[];
+extern const struct body_def vm_checkpoint_bodies[];
 extern const struct body_def vm_create_bodies[];
 extern const struct body_def vm_field_bodies[];
 extern const struct body_def vm_live_bodies[];

@@ -323,6 +323,8 @@ static struct err *run_steps(struct moves *m)
     struct err *e = begin(m), *ending;
     bool known = true;
 
+    if (!e && m->s->at_moment)
+        e = m->s->at_moment(m->call, m->s->arg);
     if (!e) {
         e = change_over(m);
         /* Any other error is a refusal: nothing was changed. */

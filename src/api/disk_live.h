@@ -18,6 +18,10 @@ struct live_snapshot {
     const struct row *vm;
     struct vdi_copies *disks; /* 'source' of each is given; 'copy' is what is made */
     bool quiesce;             /* the guest holds still meanwhile */
+    /* Called when all is prepared, just before the moment; may be NULL, and may be called
+     * again when that came to nothing. */
+    struct err *(*at_moment)(struct call *call, void *arg);
+    void *arg;
 };
 
 /* All at one moment, or none.  VM_SNAPSHOT_WITH_QUIESCE_... [VM]. */

@@ -11,10 +11,17 @@
  * 'copies', also on failure. */
 struct err *vm_devices_copy_disks(struct call *call, const struct row *source,
                                   const char *sr_ref, struct vdi_copies *copies) MUST_CHECK;
-/* The same with snapshots of the disks that are not in the set 'ignored': those a running
- * VM writes to all at one moment.  'quiesce': while its guest holds still. */
-struct err *vm_devices_snapshot_disks(struct call *call, const struct row *source,
-                                      const struct val *ignored, bool quiesce,
+/* How a VM's disks are snapshotted. */
+struct snapshotting {
+    const struct row *source;
+    const struct val *ignored; /* a set of VDIs that are not, or NULL */
+    bool quiesce;              /* while its guest holds still */
+    /* Of a VM that runs, just before the moment (see disk_live.h); or NULL. */
+    struct err *(*at_moment)(struct call *call, void *arg);
+    void *arg;
+};
+/* The same with snapshots: of the disks a running VM writes to all at one moment. */
+struct err *vm_devices_snapshot_disks(struct call *call, const struct snapshotting *s,
                                       struct vdi_copies *copies) MUST_CHECK;
 /* VBD and VIF rows of the copy's source for the VM 'vm_ref'.  VIFs of a snapshot keep their
  * addresses, others get new ones from the VM's mac_seed. */

@@ -178,18 +178,22 @@ static struct err *written_txn(struct txn *t, void *arg)
     return NULL;
 }
 
-struct err *vm_memory_written(struct manager *m, const struct row *vm)
+struct err *vm_memory_written(struct manager *m, const char *vm_ref)
 {
-    autoptr(row) vdi = db_get(m->db, CLASS_VDI, row_text(vm, F_VM_SUSPEND_VDI));
-    autoval struct val answer = val_void();
-    struct written w = {vdi ? row_text(vdi, F_VDI_SR) : "", &answer};
-    struct err *e = vm_memory_close(m, vm);
-    autoval struct val params = val_void();
+    autoptr(row) vm = NULL;
+    autoptr(row) vdi = NULL;
+    autoval struct val answer = val_void(), params = val_void();
+    struct written w = {"", &answer};
+    struct err *e = db_need(m->db, CLASS_VM, vm_ref, &vm);
 
+    if (!e)
+        e = vm_memory_close(m, vm);
     if (e)
         return e;
-    if (!image_params(m, vm, &params))
-        return err_params(ERR_VM_HAS_NO_SUSPEND_VDI, row_ref(vm), NULL);
+    vdi = db_get(m->db, CLASS_VDI, row_text(vm, F_VM_SUSPEND_VDI));
+    if (!vdi || !image_params(m, vm, &params))
+        return err_params(ERR_VM_HAS_NO_SUSPEND_VDI, vm_ref, NULL);
+    w.sr_ref = row_text(vdi, F_VDI_SR);
     e = agents_call(m->agents, AGENT_STORED, "vdi.describe",
                     val_map_without(&params, "holder"), NULL, 0, 0, &answer, NULL, NULL);
     return e ? e : db_run(m->db, written_txn, &w);

@@ -17,7 +17,7 @@ struct err *vm_memory_make(struct call *call, const char *vm_ref) MUST_CHECK;
 struct err *vm_memory_open(struct manager *m, const struct row *vm, const char *mode,
                            size_t index, struct val *ret_image, int *ret_fd) MUST_CHECK;
 /* Closes it; its row says what it takes. */
-struct err *vm_memory_written(struct manager *m, const struct row *vm) MUST_CHECK;
+struct err *vm_memory_written(struct manager *m, const char *vm_ref) MUST_CHECK;
 /* Fine when it is not open, or there is none. */
 struct err *vm_memory_close(struct manager *m, const struct row *vm) MUST_CHECK;
 /* The image goes, and the row names none.  Fine when there is none. */

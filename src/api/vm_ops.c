@@ -46,8 +46,8 @@ static const struct vm_op vm_ops[] = {
                   BIT(OP(CLONE)) | BIT(OP(COPY)) | BIT(OP(EXPORT))},
     [OP(CREATE_TEMPLATE)] = {HALTED | SUSPENDED, 0, 0},
     [OP(REVERT)] = {ANY_STATE, LISTED | ON_SNAPSHOT, 0},
-    [OP(CHECKPOINT)] = {PAUSED | SUSPENDED | RUNNING, NEEDS_MOBILE,
-                        BIT(OP(SNAPSHOT)) | BIT(OP(CHECKPOINT))},
+    [OP(CHECKPOINT)] = {PAUSED | SUSPENDED | RUNNING, LISTED | NEEDS_MOBILE,
+                        BIT(OP(SNAPSHOT))}, /* two would have one suspend_VDI */
     [OP(SNAPSHOT_WITH_QUIESCE)] = {RUNNING, 0, 0},
     [OP(PROVISION)] = {HALTED, LISTED | EVERYWHERE, 0},
     [OP(START)] = {HALTED, LISTED | ON_CONTROL_DOMAIN, 0},

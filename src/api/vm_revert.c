@@ -51,6 +51,7 @@ struct reverting {
     const struct row *snapshot; /* the VM that is one */
     const char *vm_ref;
     struct vdi_copies disks; /* of the snapshot -> of the VM */
+    struct ref image;        /* a copy of a checkpoint's memory, or "" */
 };
 
 static bool is_kept(int field)
@@ -106,6 +107,21 @@ static struct err *write_fields(struct txn *t, const struct reverting *r)
     return NULL;
 }
 
+/* With its memory, and as many vCPUs as that knows of. */
+static void write_suspended(struct txn *t, const struct reverting *r)
+{
+    const struct row *vm = txn_get(t, CLASS_VM, r->vm_ref);
+    const char *metrics = row_text(vm, F_VM_METRICS);
+    const struct row *then =
+        txn_get(t, CLASS_VM_METRICS, row_text(r->snapshot, F_VM_METRICS));
+
+    txn_set(t, CLASS_VM, r->vm_ref, F_VM_POWER_STATE, val_int(E_VM_POWER_STATE_SUSPENDED));
+    txn_set(t, CLASS_VM, r->vm_ref, F_VM_SUSPEND_VDI, val_str(r->image.text));
+    if (then && txn_get(t, CLASS_VM_METRICS, metrics))
+        txn_set(t, CLASS_VM_METRICS, metrics, F_VM_METRICS_VCPUS_NUMBER,
+                val_ref(row_get(then, F_VM_METRICS_VCPUS_NUMBER)));
+}
+
 static void say(struct txn *t, const struct reverting *r)
 {
     autobuf what = BUF_INIT;
@@ -120,8 +136,10 @@ static struct err *records_txn(struct txn *t, void *arg)
 {
     struct reverting *r = arg;
     /* Devices as those of a copy of the snapshot, with the addresses they had. */
-    struct vm_copying devices = {
-        .source = r->snapshot, .disks = &r->disks, .is_snapshot = true};
+    struct vm_copying devices = {.source = r->snapshot,
+                                 .disks = &r->disks,
+                                 .is_snapshot = true,
+                                 .is_suspended = r->image.text[0]};
     const struct row *vm;
     struct err *e = txn_need(t, CLASS_VM, r->vm_ref, &vm);
 
@@ -133,6 +151,8 @@ static struct err *records_txn(struct txn *t, void *arg)
     e = vm_devices_copy(t, &devices, r->vm_ref);
     if (e)
         return e;
+    if (r->image.text[0])
+        write_suspended(t, r);
     say(t, r);
     vm_ops_refresh(t, r->vm_ref);
     return NULL;
@@ -195,6 +215,18 @@ static struct err *revert_disks(struct reverting *r)
         r->disks.n++;
     }
     return e;
+}
+
+static bool has_memory(const struct row *snapshot)
+{
+    return row_int(snapshot, F_VM_POWER_STATE) == E_VM_POWER_STATE_SUSPENDED;
+}
+
+static struct err *copy_memory(struct reverting *r)
+{
+    return has_memory(r->snapshot)
+               ? vdi_life_clone(r->call, row_text(r->snapshot, F_VM_SUSPEND_VDI), &r->image)
+               : NULL;
 }
 
 /* ---- the VM ---- */
@@ -263,6 +295,8 @@ static struct err *revert_under(struct reverting *r)
     if (!e)
         e = revert_disks(r);
     if (!e)
+        e = copy_memory(r);
+    if (!e)
         e = journal_commit(r->call, records_txn, r);
     op_end(r->call, &vm_op_rules, r->vm_ref);
     return e;
@@ -307,6 +341,10 @@ static struct err *vm_revert(struct call *call, struct val *ret_result UNUSED)
     if (e)
         return e;
     e = db_need(call->db, CLASS_VM, ref, &snapshot);
+    /* Without it the VM would be another than the one that was asked for. */
+    if (!e && has_memory(snapshot) &&
+        strcmp(row_text(snapshot, F_VM_SUSPEND_VDI), NULL_REF) == 0)
+        e = err_params(ERR_VM_HAS_NO_SUSPEND_VDI, ref, NULL);
     if (!e)
         e = revert(call, snapshot);
     op_end(call, &vm_op_rules, ref);

@@ -31,6 +31,7 @@ static struct err *snapshot(struct call *call, bool quiesce, struct val *ret_res
     struct vm_copying c = {
         .name = arg_text(call, 1), .is_snapshot = true, .is_quiesced = quiesce};
     struct vdi_copies copies = {0};
+    struct snapshotting how;
     autoptr(row) source = NULL;
     struct err *e = db_need(call->db, CLASS_VM, arg_text(call, 0), &source);
 
@@ -39,7 +40,8 @@ static struct err *snapshot(struct call *call, bool quiesce, struct val *ret_res
     c.source = source;
     c.disks = &copies;
     c.ignored = &call->args[2];
-    e = vm_devices_snapshot_disks(call, source, c.ignored, quiesce, &copies);
+    how = (struct snapshotting){.source = source, .ignored = c.ignored, .quiesce = quiesce};
+    e = vm_devices_snapshot_disks(call, &how, &copies);
     if (!e)
         e = journal_commit(call, record_txn, &c);
     if (!e)

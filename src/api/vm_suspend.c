@@ -4,6 +4,8 @@
  * Suspending, the row turns Suspended between the image's last byte and the end of the
  * domain, which stands still meanwhile; resuming, it turns Running between the image's
  * reading and the guest's next instruction.  Whoever dies before finds the VM as it was. */
+#include "api/vm_suspend.h"
+
 #include <string.h>
 #include <unistd.h>
 
@@ -26,8 +28,8 @@
 
 /* ---- suspend ---- */
 
-/* Cut off, it runs on as it did, and the image goes. */
-static struct err *will_save(struct call *call, const char *vm_ref)
+/* Cut off, it is closed; it goes as every disk does that was made for nothing. */
+static struct err *will_hold(struct call *call, const char *vm_ref)
 {
     autoptr(row) vm = db_get(call->db, CLASS_VM, vm_ref);
     autoptr(row) vdi =
@@ -38,10 +40,22 @@ static struct err *will_save(struct call *call, const char *vm_ref)
     if (sr)
         e = journal_step(call, JOURNAL_HELD, row_uuid(sr), row_uuid(vdi), row_uuid(vm),
                          NULL);
-    return e ? e : journal_step(call, JOURNAL_VM_STARTING, vm_ref, NULL);
+    return e;
 }
 
-static struct err *save(struct call *call, const char *vm_ref)
+struct err *vm_saving_begin(struct call *call, const char *vm_ref)
+{
+    struct err *e = vm_memory_make(call, vm_ref);
+
+    return e ? e : will_hold(call, vm_ref);
+}
+
+struct err *vm_saving_will_stop(struct call *call, const char *vm_ref)
+{
+    return journal_step(call, JOURNAL_VM_STARTING, vm_ref, NULL);
+}
+
+struct err *vm_saving_write(struct call *call, const char *vm_ref)
 {
     autoptr(row) vm = NULL;
     struct val params, image;
@@ -58,7 +72,7 @@ static struct err *save(struct call *call, const char *vm_ref)
     e = agents_call(call->manager->agents, AGENT_VMD, "vm.suspend", params, &fd, 1,
                     SAVE_TIMEOUT_MS, NULL, NULL, NULL);
     close(fd);
-    return e ? e : vm_memory_written(call->manager, vm);
+    return e;
 }
 
 /* lk-vmd's own end is told as an INTERNAL_ERROR that begins with its name. */
@@ -68,8 +82,13 @@ static bool is_away(const struct err *e)
            str_has_prefix(err_param_at(e, 0), "lk-vmd");
 }
 
-/* The VM goes on: lk-vmd has done it already unless it died. */
-static void go_on(struct call *call, const struct row *vm)
+static bool runs_already(const struct err *e)
+{
+    return err_code(e) == ERR_VM_BAD_POWER_STATE && err_n_params(e) > 2 &&
+           strcmp(err_param_at(e, 2), "running") == 0;
+}
+
+struct err *vm_saving_go_on(struct call *call, const struct row *vm)
 {
     uint64_t deadline = clock_monotonic_ms() + BACK_MS;
 
@@ -80,12 +99,12 @@ static void go_on(struct call *call, const struct row *vm)
         val_put_str(&params, "vm", val_str(row_uuid(vm)));
         e = agents_call(call->manager->agents, AGENT_VMD, "vm.unpause", params, NULL, 0, 0,
                         NULL, NULL, NULL);
-        if (!e)
-            return;
-        if (!is_away(e) || clock_monotonic_ms() > deadline) {
-            err_ignore(e, "it runs, or the next look at lk-vmd settles it");
-            return;
+        if (e && runs_already(e)) {
+            err_ignore(e, "that is what is wanted");
+            return NULL;
         }
+        if (!e || !is_away(e) || clock_monotonic_ms() > deadline)
+            return e;
         err_free(e);
         (void)task_wait_cancel(call->task, AGAIN_MS);
     }
@@ -97,18 +116,20 @@ static struct err *suspend(struct call *call, const char *vm_ref)
     struct err *e = db_need(call->db, CLASS_VM, vm_ref, &vm);
 
     if (!e)
-        e = vm_memory_make(call, vm_ref);
+        e = vm_saving_begin(call, vm_ref);
     if (!e)
-        e = will_save(call, vm_ref);
+        e = vm_saving_will_stop(call, vm_ref);
     if (e)
         return e;
-    e = save(call, vm_ref);
+    e = vm_saving_write(call, vm_ref);
+    if (!e)
+        e = vm_memory_written(call->manager, vm_ref);
     if (!e)
         e = task_check_cancel(call->task);
     if (!e)
         e = journal_commit(call, vm_life_suspended_txn, (void *)vm_ref);
     if (e) {
-        go_on(call, vm);
+        err_ignore(vm_saving_go_on(call, vm), "the next look at lk-vmd settles it");
         err_ignore(vm_memory_drop(call->manager, vm_ref), "it is swept away later");
         return err_context(e, "suspending VM %s", row_uuid(vm));
     }

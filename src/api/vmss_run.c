@@ -104,6 +104,14 @@ static struct err *drop_old(struct manager *m, struct task *task, const struct r
 
 /* ---- a VM's turn ---- */
 
+/* One that is off has no memory: a checkpoint of it is a snapshot. */
+static const char *message_for(const struct row *vmss, const struct row *vm)
+{
+    return row_int(vm, F_VM_POWER_STATE) == E_VM_POWER_STATE_HALTED
+               ? "VM.snapshot"
+               : messages[row_int(vmss, F_VMSS_TYPE)];
+}
+
 /* A VM that is off holds still by itself. */
 static bool is_quiesced(const struct row *vmss, const struct row *vm)
 {
@@ -122,7 +130,7 @@ static struct err *take_snapshot(struct manager *m, struct task *task,
     clock_to_text(clock_wall_seconds(), now);
     args[0] = val_str(row_ref(vm));
     args[1] = val_strf("[%s] %s %s", row_name_label(vmss), row_name_label(vm), now);
-    e = rpc_run_inside(m, task, messages[row_int(vmss, F_VMSS_TYPE)],
+    e = rpc_run_inside(m, task, message_for(vmss, vm),
                        is_quiesced(vmss, vm) ? vm_snapshot_quiesced : NULL, args, 2,
                        ret_snapshot);
     val_unref(&args[0]);

@@ -362,6 +362,17 @@ def _(w):
         assert_equal(power_state(w, vm), "Running")
 
 
+@recipe("VM.checkpoint")
+def _(w):
+    vm = w.started()
+    w.api.call("VM.set_suspend_SR", vm, w.sr)
+    checkpoint = w.api.call("VM.checkpoint", vm, "then")
+    assert_equal((power_state(w, vm), power_state(w, checkpoint)), ("Running", "Suspended"))
+    w.api.call("VM.revert", checkpoint)
+    w.api.call("VM.resume", vm, False, False)
+    assert_equal(power_state(w, vm), "Running")
+
+
 @recipe("VM.clean_shutdown", "VM.shutdown", "VM.clean_reboot")
 def _(w):
     vm = w.started()

@@ -239,8 +239,10 @@ struct err *qemu_disk_commit(void *arg, const struct vm_commit *commit)
     autochain chain = {0};
     struct job job;
     size_t upper, lower;
-    struct err *e = find_job(vm, commit->device, &job);
+    struct err *e = qemu_need_disks(vm);
 
+    if (!e)
+        e = find_job(vm, commit->device, &job);
     if (e || job.progress != NOT_THERE)
         return e;
     e = qemu_chain_read(vm, commit->device, &chain);

@@ -140,6 +140,9 @@ struct err *qemu_memory_check(const struct vm_config *config, bool has_kvm,
 struct err *qemu_memory_load(struct qemu_vm *vm, int fd) MUST_CHECK;
 /* Ends the writing an earlier lk-vmd had begun. */
 void qemu_memory_give_up(struct qemu_vm *vm);
+/* From the last byte until it goes on QEMU has let go of the disks, and ends itself when
+ * one is written to: for whatever changes them.  OTHER_OPERATION_IN_PROGRESS. */
+struct err *qemu_need_disks(struct qemu_vm *vm) MUST_CHECK;
 
 /* tune.c */
 struct err *qemu_disk_resize(void *vm, unsigned device, uint64_t size);

@@ -17,6 +17,7 @@
 
 #define POLL_MS  50
 #define STALL_MS 120000             /* without a byte: the storage hangs */
+#define END_MS   10000              /* from the last byte to a VM that can go on */
 #define FAST     (INT64_C(1) << 50) /* bytes a second: no limit */
 #define FD_NAME  "memory"
 
@@ -77,6 +78,35 @@ static struct err *wait_stream(struct qemu_vm *vm, const char *what)
     }
 }
 
+/* The stream ends before the machine is at rest: it cannot go on until then. */
+static struct err *wait_rest(struct qemu_vm *vm)
+{
+    uint64_t deadline = clock_monotonic_ms() + END_MS;
+
+    for (;;) {
+        autoval struct val answer = val_void();
+        struct err *e = qemu_call(vm, "query-status", val_void(), &answer);
+
+        if (e || !STREQ(qmp_text(&answer, "status", ""), "finish-migrate"))
+            return e;
+        if (clock_monotonic_ms() > deadline)
+            return failed(vm, "ending the writing of", "QEMU does not come to rest");
+        poll(NULL, 0, POLL_MS);
+    }
+}
+
+struct err *qemu_need_disks(struct qemu_vm *vm)
+{
+    autoval struct val answer = val_void();
+    struct err *e = qemu_call(vm, "query-status", val_void(), &answer);
+    const char *status = e ? "" : qmp_text(&answer, "status", "");
+
+    if (!STREQ(status, "postmigrate") && !STREQ(status, "finish-migrate"))
+        return e;
+    return err_params(ERR_OTHER_OPERATION_IN_PROGRESS, "VM", vm->id->uuid, "suspend", "",
+                      NULL);
+}
+
 /* ---- writing ---- */
 
 static struct err *find_machine(struct qemu_vm *vm, struct memory_header *header)
@@ -133,6 +163,8 @@ static struct err *save(struct qemu_vm *vm, int fd)
     e = qemu_call(vm, "migrate", arguments, NULL);
     if (!e)
         e = wait_stream(vm, "writing");
+    if (!e)
+        e = wait_rest(vm);
     if (e)
         return explain(vm, fd, e);
     r = memory_header_write(fd, &header);
@@ -142,6 +174,7 @@ static struct err *save(struct qemu_vm *vm, int fd)
 void qemu_memory_give_up(struct qemu_vm *vm)
 {
     err_ignore(qemu_call(vm, "migrate_cancel", val_void(), NULL), "there may be none");
+    err_ignore(wait_rest(vm), "going on says so again");
 }
 
 static bool is_running(struct qemu_vm *vm)

@@ -90,9 +90,11 @@ struct err *qemu_disk_prepare(void *arg, const struct vm_top *tops, size_t n,
                               bool *ret_is_done)
 {
     struct qemu_vm *vm = arg;
-    size_t n_moved;
-    struct err *e = count_moved(vm, tops, n, &n_moved);
+    size_t n_moved = 0;
+    struct err *e = qemu_need_disks(vm);
 
+    if (!e)
+        e = count_moved(vm, tops, n, &n_moved);
     *ret_is_done = !e && n_moved == n;
     if (e || *ret_is_done)
         return e;

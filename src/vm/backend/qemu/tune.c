@@ -16,8 +16,10 @@ struct err *qemu_disk_resize(void *arg, unsigned device, uint64_t size)
     struct qemu_vm *vm = arg;
     autoval struct val disks = val_void();
     char id[QEMU_DEVICE_ID_SIZE];
-    struct err *e = qemu_call(vm, "query-block", val_void(), &disks);
+    struct err *e = qemu_need_disks(vm);
 
+    if (!e)
+        e = qemu_call(vm, "query-block", val_void(), &disks);
     qemu_device_id("disk", device, id);
     for (size_t i = 0; !e && i < qmp_count(&disks); i++) {
         const struct val *disk = val_at(&disks, i), *inserted = val_find(disk, "inserted");
