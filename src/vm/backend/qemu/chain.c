@@ -204,7 +204,16 @@ struct err *qemu_fd_add(struct qemu_vm *vm, unsigned device, const struct vm_lay
     return e;
 }
 
-struct err *qemu_fd_remove_commit(struct qemu_vm *vm, unsigned device)
+/* Of 'device', or of any when that is NULL. */
+static bool is_for_commit(const char *name, const unsigned *device)
+{
+    struct uuid id;
+
+    return device ? qemu_node_parse(name, QEMU_FD_COMMIT, *device, &id)
+                  : name[0] == QEMU_FD_COMMIT && name[1] >= '0' && name[1] <= '9';
+}
+
+static struct err *remove_commit(struct qemu_vm *vm, const unsigned *device)
 {
     autoval struct val sets = val_void();
     struct err *e = query_sets(vm, &sets);
@@ -214,14 +223,23 @@ struct err *qemu_fd_remove_commit(struct qemu_vm *vm, unsigned device)
 
         for (size_t k = 0; !e && k < qmp_count(fds); k++) {
             const struct val *fd = val_at(fds, k);
-            struct uuid id;
 
-            if (qemu_node_parse(qmp_text(fd, "opaque", ""), QEMU_FD_COMMIT, device, &id))
+            if (is_for_commit(qmp_text(fd, "opaque", ""), device))
                 e = remove_fd(vm, (unsigned)qmp_int(set, "fdset-id", 0),
                               qmp_int(fd, "fd", -1));
         }
     }
     return e;
+}
+
+struct err *qemu_fd_remove_commit(struct qemu_vm *vm, unsigned device)
+{
+    return remove_commit(vm, &device);
+}
+
+struct err *qemu_fd_remove_commits(struct qemu_vm *vm)
+{
+    return remove_commit(vm, NULL);
 }
 
 /* False: something stands on it. */

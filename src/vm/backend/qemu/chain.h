@@ -38,6 +38,8 @@ bool qemu_fd_is_given(const struct val *sets, unsigned device, const char *layer
                       enum qemu_fd_use use);
 /* Takes back what was given for commits into that disk. */
 struct err *qemu_fd_remove_commit(struct qemu_vm *vm, unsigned device) MUST_CHECK;
+/* The same of all disks. */
+struct err *qemu_fd_remove_commits(struct qemu_vm *vm) MUST_CHECK;
 /* Deletes the nodes of a layer and takes its descriptors back, unless something uses it. */
 void qemu_layer_forget(struct qemu_vm *vm, unsigned device, const char *layer_id);
 /* The same for all layers of that disk that are not in 'chain'. */

@@ -326,6 +326,10 @@ struct err *qemu_disk_resume(void *arg)
         e = qemu_call(vm, "cont", val_void(), NULL);
     if (e)
         return e;
+    /* QEMU 7.2 closes what is taken out of its sets only while the guest runs: the lock of
+     * one that stayed would keep it from taking its disks back after a checkpoint. */
+    if (runs)
+        err_ignore(qemu_fd_remove_commits(vm), "the next look does it");
     vm->is_held = false;
     r = qemu_state_write(vm);
     return r < 0 ? err_errno(-r, "noting that VM %s runs on", vm->id->uuid) : NULL;
