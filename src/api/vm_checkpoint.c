@@ -14,6 +14,7 @@
 #include "api/vm_copy.h"
 #include "api/vm_devices.h"
 #include "api/vm_memory.h"
+#include "api/vm_nvram.h"
 #include "api/vm_suspend.h"
 #include "base/buf.h"
 #include "base/log.h"
@@ -200,6 +201,7 @@ static struct err *vm_checkpoint(struct call *call, struct val *ret_result)
 
     if (e)
         return e;
+    vm_nvram_save(call->manager, ref);
     e = db_need(call->db, CLASS_VM, ref, &source);
     c.copying.source = source;
     c.copying.disks = &c.disks;
