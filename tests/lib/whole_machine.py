@@ -195,9 +195,16 @@ class Machine:
             connection.close()
 
     def contents(self, vdi):
+        """All its bytes.  QEMU keeps its own lock of a layer that was merged into until the manager, which may have died
+        meanwhile, has it close the descriptor it was given for that."""
+        end = time.monotonic() + 30
         with self.opened(vdi, "ro") as chain, tempfile.NamedTemporaryFile(dir=self.directory) as raw:
-            done = subprocess.run(["qemu-img", "convert", "-O", "raw", chain.blockdev(), raw.name], check=False,
-                                  pass_fds=chain.fds, stderr=subprocess.PIPE, text=True)
+            while True:
+                done = subprocess.run(["qemu-img", "convert", "-O", "raw", chain.blockdev(), raw.name], check=False,
+                                      pass_fds=chain.fds, stderr=subprocess.PIPE, text=True)
+                if "Failed to get shared" not in done.stderr or time.monotonic() > end:
+                    break
+                time.sleep(0.1)
             tap.equal(done.returncode, 0, done.stderr)
             return raw.read()
 
