@@ -16,11 +16,12 @@ static const struct connected_hook {
     enum agent_id agent;
     void (*run)(struct manager *manager);
 } connected_hooks[] = {
-    {AGENT_VMD, vm_watch_reconcile},   {AGENT_VMD, disk_live_settle_all},
-    {AGENT_STORED, sr_plug_reconcile}, {AGENT_STORED, disk_live_settle_all},
-    {AGENT_STORED, vm_memory_sweep},   {AGENT_HOSTD, host_facts_refresh},
-    {AGENT_VMD, journal_recover},      {AGENT_STORED, journal_recover},
-    {AGENT_NETD, journal_recover},     {N_AGENTS, NULL},
+    {AGENT_VMD, vm_watch_reconcile},     {AGENT_VMD, disk_live_settle_all},
+    {AGENT_STORED, sr_plug_reconcile},   {AGENT_STORED, disk_live_settle_all},
+    {AGENT_STORED, vm_memory_sweep},     {AGENT_HOSTD, host_facts_refresh},
+    {AGENT_VMD, journal_recover},        {AGENT_STORED, journal_recover},
+    {AGENT_NETD, journal_recover},       {AGENT_STORED, merges_look_everywhere},
+    {AGENT_VMD, merges_look_everywhere}, {N_AGENTS, NULL},
 };
 
 static const struct notice_hook {
