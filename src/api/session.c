@@ -101,7 +101,8 @@ static struct err *get_all_subject_identifiers(struct call *call, struct val *re
 
 static struct err *logout_subject_identifier(struct call *call, struct val *ret_result)
 {
-    sessions_close_user(call->manager->sessions, arg_text(call, 0));
+    sessions_close_user(call->manager->sessions, arg_text(call, 0),
+                        call->caller->session_ref);
     return NULL;
 }
 

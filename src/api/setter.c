@@ -5,6 +5,7 @@
 
 #include "base/str.h"
 #include "rpc/generated.h"
+#include "rpc/rbac.h"
 
 static const struct setter no_rule;
 
@@ -88,6 +89,8 @@ struct err *setter_set(struct txn *t, struct call *call, struct val *ret_result 
     const struct row *self;
     struct err *e = begin(t, call, field, &self);
 
+    if (!e)
+        e = rbac_check_set(call, field, row_get(self, field));
     return e ? e : finish(t, call, field, val_ref(&call->args[1]));
 }
 

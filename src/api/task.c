@@ -179,6 +179,9 @@ static struct err *write_config(struct txn *t, void *arg)
     if (e)
         return e;
     old = row_get(task, F_TASK_OTHER_CONFIG);
+    e = rbac_check_set(call, F_TASK_OTHER_CONFIG, old);
+    if (e)
+        return e;
     if (strcmp(call->method->name, "set_other_config") == 0)
         new = val_ref(&call->args[1]);
     else if (strcmp(call->method->name, "remove_from_other_config") == 0)

@@ -283,21 +283,21 @@ static struct err *check_whole_maps(const struct job *job)
                           row_get(row, job->bound->ruled_field), &job->args[1]);
 }
 
-/* The role comes before the arguments, unless it depends on one of them. */
+/* The role comes before the arguments: whoever may not call is told nothing of them.  Where
+ * it depends on a map's key, that is read as it came, and looked at again as what it was
+ * taken for. */
 static struct err *check_role_and_decode(struct job *job)
 {
     const struct method_def *method = job->call.method;
-    bool by_key = method->n_key_rules > 0;
-    struct err *e = NULL;
+    struct err *e;
 
     if (!n_session_params(job))
         return decode_arguments(job);
-    if (!by_key)
-        e = rbac_check_method(&job->caller, method, NULL);
+    e = rbac_check_method(&job->caller, method, &job->envelope.params, 1);
     if (!e)
         e = decode_arguments(job);
-    if (!e && by_key)
-        e = rbac_check_method(&job->caller, method, job->args);
+    if (!e && method->n_key_rules)
+        e = rbac_check_key(&job->caller, method, job->args);
     return e ? e : check_whole_maps(job);
 }
 

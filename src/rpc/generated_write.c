@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "model/codec.h"
 #include "rpc/generated.h"
+#include "rpc/rbac.h"
 
 struct write {
     struct call *call;
@@ -136,6 +137,8 @@ static struct err *set_field(struct txn *t, const struct call *call, const struc
     const struct field_def *field = &classes[method->cls].fields[method->field];
     struct err *e = generated_check_refs(t, field->type, &call->args[1]);
 
+    if (!e)
+        e = rbac_check_set(call, method->field, row_get(row, method->field));
     if (e)
         return e;
     txn_set(t, method->cls, row_ref(row), method->field, val_ref(&call->args[1]));

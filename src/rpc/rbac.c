@@ -73,20 +73,32 @@ static const struct key_rule *find_rule(const struct key_rule *rules, size_t n,
     return NULL;
 }
 
-/* The argument "key" of add_to_x and remove_from_x; NULL when it has none or is no text. */
-static const char *key_argument(const struct method_def *method, const struct val *args)
+/* Which argument is the key of add_to_x and remove_from_x; -1 for none. */
+static int key_position(const struct method_def *method)
 {
-    for (size_t i = 0; i < method->n_params; i++) {
-        if (strcmp(method->params[i].name, "key") == 0 && args[i].kind == VAL_STR)
-            return val_text(&args[i]);
+    for (int i = 0; i < method->n_params; i++) {
+        if (strcmp(method->params[i].name, "key") == 0)
+            return i;
     }
-    return NULL;
+    return -1;
+}
+
+/* By the rule of the key, if it is text and has one, or else as any other message. */
+static struct err *check_with_key(const struct caller *caller,
+                                  const struct method_def *method, const struct val *key)
+{
+    const struct key_rule *rule =
+        key && key->kind == VAL_STR
+            ? find_rule(method->key_rules, method->n_key_rules, val_text(key))
+            : NULL;
+
+    return check_roles(caller, method, rule, rule ? rule->roles : method->roles);
 }
 
 struct err *rbac_check_method(const struct caller *caller, const struct method_def *method,
-                              const struct val *args)
+                              const struct val *given, size_t first)
 {
-    const struct key_rule *rule = NULL;
+    int at = method->n_key_rules ? key_position(method) : -1;
 
     if ((method->flags & METHOD_POOL_INTERNAL) && !caller->is_pool_internal) {
         struct err *e = err_new(ERR_INTERNAL_ERROR, "calling %s from outside the pool",
@@ -94,13 +106,18 @@ struct err *rbac_check_method(const struct caller *caller, const struct method_d
 
         return err_paramf(e, "%s is a call between the hosts of a pool", method->wire_name);
     }
-    if (method->n_key_rules) {
-        const char *key = key_argument(method, args);
+    return check_with_key(caller, method,
+                          at >= 0 && first + (size_t)at < val_count(given)
+                              ? val_at(given, first + (size_t)at)
+                              : NULL);
+}
 
-        if (key)
-            rule = find_rule(method->key_rules, method->n_key_rules, key);
-    }
-    return check_roles(caller, method, rule, rule ? rule->roles : method->roles);
+struct err *rbac_check_key(const struct caller *caller, const struct method_def *method,
+                           const struct val *args)
+{
+    int at = key_position(method);
+
+    return at < 0 ? NULL : check_with_key(caller, method, &args[at]);
 }
 
 bool rbac_has_permission(const struct caller *caller, const char *name)
@@ -152,6 +169,17 @@ struct err *rbac_check_map(const struct caller *caller, const struct method_def 
     return e ? e : check_changed_keys(caller, method, field, old, new);
 }
 
+struct err *rbac_check_set(const struct call *call, int field, const struct val *old)
+{
+    const struct method_def *method = call->method;
+
+    if (strncmp(method->name, "set_", 4) != 0)
+        return NULL;
+    return rbac_check_map(call->caller, method, &classes[method->cls].fields[field], old,
+                          &call->args[1]);
+}
+
+/* Of messages that were removed too, as clients expect of XenAPI. */
 static struct val make_permissions(uint16_t roles)
 {
     struct val names = val_set(n_methods);
@@ -159,8 +187,6 @@ static struct val make_permissions(uint16_t roles)
     for (size_t i = 0; i < n_methods; i++) {
         autobuf name = BUF_INIT;
 
-        if (methods[i].flags & METHOD_REMOVED)
-            continue;
         if (methods[i].roles & roles) {
             permission_name(&methods[i], NULL, &name);
             val_push(&names, val_str(buf_str(&name)));

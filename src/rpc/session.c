@@ -288,14 +288,25 @@ static void close_if(struct sessions *sessions,
     finish_closing(sessions, &gone);
 }
 
-static bool has_sid(const struct session *session, const void *sid)
+struct of_user {
+    const char *sid, *but;
+};
+
+/* The superuser and other hosts are no users of the directory: they have no identifier. */
+static bool is_of_user(const struct session *session, const void *arg)
 {
-    return strcmp(session->caller.user_sid, sid) == 0;
+    const struct caller *caller = &session->caller;
+    const struct of_user *wanted = arg;
+
+    return caller->user_sid[0] && strcmp(caller->user_sid, wanted->sid) == 0 &&
+           strcmp(caller->session_ref, wanted->but) != 0;
 }
 
-void sessions_close_user(struct sessions *sessions, const char *user_sid)
+void sessions_close_user(struct sessions *sessions, const char *user_sid, const char *but)
 {
-    close_if(sessions, has_sid, user_sid);
+    struct of_user wanted = {user_sid, but};
+
+    close_if(sessions, is_of_user, &wanted);
 }
 
 struct val sessions_user_sids(struct sessions *sessions)

@@ -36,8 +36,8 @@ struct err *sessions_open(struct sessions *sessions, const struct session_spec *
 /* Ends a session: its calls that wait for events answer SESSION_INVALID.  False when there
  * is none. */
 bool sessions_close(struct sessions *sessions, const char *ref);
-/* Ends all sessions of a user of the directory. */
-void sessions_close_user(struct sessions *sessions, const char *user_sid);
+/* Ends all sessions of a user of the directory, but one ("": none). */
+void sessions_close_user(struct sessions *sessions, const char *user_sid, const char *but);
 /* The identifiers of the users of the directory who have a session, as a set of text. */
 struct val sessions_user_sids(struct sessions *sessions);
 

@@ -78,6 +78,7 @@ class Model:
         self.classes = {row["name"]: row for row in api["classes"]}
         self.enums = {row["name"]: row["values"] for row in api["enums"]}
         self.errors = {row["name"]: row.get("params") for row in api["errors"]}
+        self.permissions = {row["name"]: row["role"] for row in api["permissions"]}
         self.fields = {}
         for row in api["fields"]:
             field = Field(row)
