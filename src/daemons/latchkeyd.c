@@ -46,9 +46,8 @@
 
 #define SWEEP_EVERY_S 30
 
-#define DEFAULT_STATE_DIR   "/var/lib/latchkey"
-#define DEFAULT_RUN_DIR     "/run/latchkey"
-#define DEFAULT_AUTH_HELPER "/usr/lib/latchkey/lk-auth"
+#define DEFAULT_STATE_DIR "/var/lib/latchkey"
+#define DEFAULT_RUN_DIR   "/run/latchkey"
 
 struct listener {
     enum listener_kind kind;
@@ -77,7 +76,7 @@ enum {
     OPT_LISTEN_PLAIN,
     OPT_LISTEN_UNIX,
     OPT_PASSWORD_FILE,
-    OPT_AUTH_HELPER,
+    OPT_AUTH_SOCKET,
     OPT_LAB,
     OPT_DEBUG,
     OPT_VERSION,
@@ -91,7 +90,7 @@ static const struct option options[] = {
     {"listen-plain", required_argument, NULL, OPT_LISTEN_PLAIN},
     {"listen-unix", required_argument, NULL, OPT_LISTEN_UNIX},
     {"password-file", required_argument, NULL, OPT_PASSWORD_FILE},
-    {"auth-helper", required_argument, NULL, OPT_AUTH_HELPER},
+    {"auth-socket", required_argument, NULL, OPT_AUTH_SOCKET},
     {"lab", no_argument, NULL, OPT_LAB},
     {"debug", required_argument, NULL, OPT_DEBUG},
     {"version", no_argument, NULL, OPT_VERSION},
@@ -109,7 +108,7 @@ static const char help[] =
     "  --listen-plain ADDR   serve HTTP at ADDR\n"
     "  --listen-unix PATH    serve HTTP on a Unix socket\n"
     "  --password-file FILE  check passwords against FILE instead of asking PAM\n"
-    "  --auth-helper PATH    program that asks PAM (" DEFAULT_AUTH_HELPER ")\n"
+    "  --auth-socket PATH    where lk-auth asks PAM (auth.sock in the run folder)\n"
     "  --lab                 run as a lab: one directory, no rights needed\n"
     "  --debug TOPICS        log more: comma-separated topics, or all\n"
     "  --version, --help\n"
@@ -143,8 +142,8 @@ static int take_option(struct daemon *d, int option)
     case OPT_PASSWORD_FILE:
         d->config.password_file = optarg;
         return 0;
-    case OPT_AUTH_HELPER:
-        d->config.auth_helper = optarg;
+    case OPT_AUTH_SOCKET:
+        d->config.auth_socket = optarg;
         return 0;
     case OPT_LAB:
         d->config.lab = true;
@@ -502,9 +501,8 @@ static void stop(struct daemon *d)
 
 int main(int argc, char **argv)
 {
-    static struct daemon d = {.config = {.state_dir = DEFAULT_STATE_DIR,
-                                         .run_dir = DEFAULT_RUN_DIR,
-                                         .auth_helper = DEFAULT_AUTH_HELPER}};
+    static struct daemon d = {
+        .config = {.state_dir = DEFAULT_STATE_DIR, .run_dir = DEFAULT_RUN_DIR}};
     int stop_now = read_options(&d, argc, argv);
     struct err *e;
 

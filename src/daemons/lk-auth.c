@@ -1,19 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* lk-auth: asks PAM, service "latchkey", whether a password is right, and ends.
  *
- * Reads the user's name and the password from standard input, each ended by a NUL.  Exit
- * status 0: right; 1: wrong; 2: PAM could not be asked (the reason is on standard error).
- * A process of its own, because PAM's modules block and are made for one thread. */
+ * Its standard input is a connection of the manager's, which systemd took: a user's name
+ * and a password, each ended by a NUL, and the end.  The answer goes the same way
+ * (rpc/auth_answer.h); why PAM could not be asked is on standard error.  Exit status 0:
+ * right; 1: wrong; 2: not asked.  A process of its own, because PAM's modules block, are
+ * made for one thread and want root. */
 #include <security/pam_appl.h>
+#include <pwd.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/str.h"
+#include "rpc/auth_answer.h"
 
 #define SERVICE "latchkey"
 
@@ -97,16 +103,44 @@ static int ask(const char *user, const char *password)
     return status;
 }
 
-int main(void)
+/* Who asks must be root, the user this runs as, or the manager's: this is no place to try
+ * passwords. */
+static bool may_ask(const char *manager_user)
 {
+    const struct passwd *manager = manager_user ? getpwnam(manager_user) : NULL;
+    struct ucred peer;
+    socklen_t size = sizeof(peer);
+
+    if (getsockopt(STDIN_FILENO, SOL_SOCKET, SO_PEERCRED, &peer, &size) < 0) {
+        perror("asking who asks");
+        return false;
+    }
+    if (peer.uid == 0 || peer.uid == geteuid() || (manager && peer.uid == manager->pw_uid))
+        return true;
+    fprintf(stderr, "refusing process %d of user %u\n", peer.pid, peer.uid);
+    return false;
+}
+
+int main(int argc, char **argv)
+{
+    static const char *const answers[] = {AUTH_RIGHT, AUTH_WRONG, ""};
     const char *user, *password;
     int status = NOT_ASKED;
 
     harden();
+    if (argc != 1 && (argc != 3 || strcmp(argv[1], "--manager-user") != 0)) {
+        fputs("usage: lk-auth [--manager-user USER], its standard input a socket\n",
+              stderr);
+        return NOT_ASKED;
+    }
+    if (!may_ask(argc == 3 ? argv[2] : NULL))
+        return NOT_ASKED;
     if (read_input(&user, &password))
         status = ask(user, password);
     else
         fputs("reading the user and the password: no such pair\n", stderr);
     str_wipe(input, sizeof(input));
+    if (send(STDIN_FILENO, answers[status], strlen(answers[status]), MSG_NOSIGNAL) < 0)
+        perror("answering");
     return status;
 }

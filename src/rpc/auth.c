@@ -5,8 +5,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include "base/alloc.h"
 #include "base/buf.h"
@@ -15,16 +18,15 @@
 #include "base/log.h"
 #include "base/rand.h"
 #include "base/str.h"
-#include "io/subprocess.h"
+#include "io/address.h"
+#include "io/wait.h"
 #include "model/model.h"
+#include "rpc/auth_answer.h"
 #include "rpc/manager.h"
 
-#define MAX_FILE        (256u << 10)
-#define MAX_TEXT        512 /* of a user name or a password */
-#define HELPER_LIMIT_MS 30000
-
-/* What the helper's exit status means: see lk-auth(8). */
-enum { HELPER_YES = 0, HELPER_NO = 1 };
+#define MAX_FILE      (256u << 10)
+#define MAX_TEXT      512 /* of a user name or a password */
+#define AUTH_LIMIT_MS 30000
 
 /* A hash no password has, so that an unknown user takes as long as a known one. */
 #define NOBODYS_HASH                                                                       \
@@ -131,31 +133,78 @@ static struct err *check_file(const char *path, const char *user, const char *pa
     return NULL;
 }
 
-/* ---- PAM, through the helper ---- */
+/* ---- PAM, through lk-auth ---- */
 
-static struct err *check_helper(const char *helper, const char *user, const char *password)
+static int send_question(int sock, const char *user, const char *password,
+                         uint64_t deadline_ms)
 {
-    const char *const argv[] = {helper, NULL};
     autobuf input = BUF_INIT;
-    struct subprocess_config config = {
-        .argv = argv, .deadline_ms = clock_monotonic_ms() + HELPER_LIMIT_MS};
-    struct subprocess_result result = {0};
-    struct err *e;
+    size_t sent = 0;
+    int r = 0;
 
     buf_add(&input, user, strlen(user) + 1);
     buf_add(&input, password, strlen(password) + 1);
-    config.input = input.data;
-    config.input_size = input.size;
-    e = subprocess_run(&config, &result);
+    while (sent < input.size && r == 0) {
+        ssize_t n =
+            send(sock, input.data + sent, input.size - sent, MSG_NOSIGNAL | MSG_DONTWAIT);
+
+        if (n >= 0)
+            sent += (size_t)n;
+        else
+            r = errno == EAGAIN ? wait_for_fd(sock, POLLOUT, deadline_ms) : -errno;
+    }
     str_wipe(input.data, input.size);
-    buf_fini(&result.out);
-    if (!e && result.status != HELPER_YES && result.status != HELPER_NO)
-        log_warn(RPC, "%s ended with %d: %s", helper, result.status,
-                 buf_str(&result.errors));
-    buf_fini(&result.errors);
-    if (e)
-        return err_context(e, "asking PAM about %s", user);
-    return result.status == HELPER_YES ? NULL : refused(user);
+    if (r == 0 && shutdown(sock, SHUT_WR) < 0)
+        r = -errno;
+    return r;
+}
+
+/* A line: what it begins with counts. */
+static int read_answer(int sock, uint64_t deadline_ms, bool *ret_right)
+{
+    char answer[AUTH_ANSWER_SIZE];
+    size_t size = 0;
+    ssize_t n;
+    int r;
+
+    do {
+        r = wait_for_fd(sock, POLLIN, deadline_ms);
+        if (r < 0)
+            return r;
+        n = recv(sock, answer + size, sizeof(answer) - size, MSG_DONTWAIT);
+        if (n > 0)
+            size += (size_t)n;
+    } while ((n > 0 && size < sizeof(answer)) || (n < 0 && errno == EAGAIN));
+    if (n < 0)
+        return -errno;
+    *ret_right = size == strlen(AUTH_RIGHT) && memcmp(answer, AUTH_RIGHT, size) == 0;
+    if (*ret_right || (size == strlen(AUTH_WRONG) && memcmp(answer, AUTH_WRONG, size) == 0))
+        return 0;
+    return -EPROTO; /* why is in its log */
+}
+
+static struct err *ask_pam(const struct manager_config *config, const char *user,
+                           const char *password)
+{
+    autofree char *path = config->auth_socket ? xstrdup(config->auth_socket)
+                                              : xasprintf("%s/auth.sock", config->run_dir);
+    autoclose int sock = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    uint64_t deadline_ms = clock_monotonic_ms() + AUTH_LIMIT_MS;
+    struct address address;
+    bool is_right = false;
+    int r = sock < 0                ? -errno
+            : address_is_path(path) ? address_parse(path, &address)
+                                    : -EINVAL;
+
+    if (r == 0 && connect(sock, &address.any, address.size) < 0)
+        r = -errno;
+    if (r == 0)
+        r = send_question(sock, user, password, deadline_ms);
+    if (r == 0)
+        r = read_answer(sock, deadline_ms, &is_right);
+    if (r < 0)
+        return err_errno(-r, "asking PAM about %s at %s", user, path);
+    return is_right ? NULL : refused(user);
 }
 
 struct err *auth_check(const struct manager_config *config, const char *user,
@@ -166,7 +215,7 @@ struct err *auth_check(const struct manager_config *config, const char *user,
         return refused(user);
     if (config->password_file)
         return check_file(config->password_file, user, password, ret_result);
-    return check_helper(config->auth_helper, user, password);
+    return ask_pam(config, user, password);
 }
 
 /* ---- a new password ---- */

@@ -2,8 +2,8 @@
 /* Is this the password of this user?
  *
  * In the lab against a file of the daemon's own, "user:hash" or "user:hash:role" a line;
- * otherwise by the short-lived helper lk-auth, which asks PAM.  Blocks: from a worker.  No
- * state; any thread. */
+ * otherwise by lk-auth, which asks PAM as root and sits behind a socket: the manager may
+ * execute nothing and become nobody.  Blocks: from a worker.  No state; any thread. */
 #pragma once
 
 #include <stdbool.h>

@@ -18,7 +18,7 @@ struct manager_config {
     const char *state_dir;     /* database, certificate, password file */
     const char *run_dir;       /* sockets of the agents */
     const char *password_file; /* lab: "user:hash" lines; NULL: PAM through lk-auth */
-    const char *auth_helper;   /* path of lk-auth */
+    const char *auth_socket;   /* where lk-auth is asked; NULL: auth.sock in run_dir */
     bool lab;
 };
 
