@@ -8,7 +8,11 @@ NOBODY = 65534
 
 
 def as_nobody(function, *args):
-    """The text that function(*args) gives in a process of NOBODY's; the name of an OSError's number where it raises."""
+    return as_user(NOBODY, function, *args)
+
+
+def as_user(uid, function, *args):
+    """The text that function(*args) gives in a process of that user's, who is in no group; the name of an OSError's number where it raises."""
     if os.geteuid() != 0:
         raise tap.Skip("wants root, to be somebody else")
     reader, writer = os.pipe()
@@ -17,8 +21,8 @@ def as_nobody(function, *args):
         status = 1
         try:
             os.setgroups([])
-            os.setresgid(NOBODY, NOBODY, NOBODY)
-            os.setresuid(NOBODY, NOBODY, NOBODY)
+            os.setresgid(uid, uid, uid)
+            os.setresuid(uid, uid, uid)
             try:
                 text = function(*args)
             except OSError as failure:
@@ -31,5 +35,5 @@ def as_nobody(function, *args):
     with os.fdopen(reader, "rb") as pipe:
         text = pipe.read().decode()
     _, status = os.waitpid(child, 0)
-    tap.equal(status, 0, "status of what nobody did")
+    tap.equal(status, 0, "status of what it did")
     return text
