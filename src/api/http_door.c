@@ -14,7 +14,7 @@
 #include "wire/http_write.h"
 #include "wire/json.h"
 
-static const struct http_place *const tables[] = {console_places};
+static const struct http_place *const tables[] = {console_places, absent_places};
 
 /* What a route carries. */
 struct door {

@@ -22,8 +22,8 @@ struct http_place {
     const char *permission; /* "http/get_blob" */
     size_t max_body;
     /* In a worker: answers the request, or says why not.  Then the client reads 404 for
-     * what is not there, 400 for INVALID_VALUE, 403 for a right it lacks, else 500, and the
-     * error.
+     * what is not there, 400 for INVALID_VALUE, 403 for a right it lacks, 501 for what is
+     * not implemented, else 500, and the error.
      */
     struct err *(*run)(struct http_call *call)MUST_CHECK;
 };
@@ -39,3 +39,4 @@ struct err *http_door_find(const struct http_call *call, const int *among, size_
                            struct row **ret_row) MUST_CHECK;
 
 extern const struct http_place console_places[];
+extern const struct http_place absent_places[];

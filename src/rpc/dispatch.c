@@ -559,8 +559,6 @@ static void list_methods(struct job *job)
     for (size_t i = 0; i < n_methods; i++) {
         autoval struct val name = val_str(methods[i].wire_name);
 
-        if (methods[i].flags & METHOD_REMOVED)
-            continue;
         reply_element(&job->reply);
         reply_value(&job->reply, &text, &name);
     }

@@ -180,12 +180,20 @@ void event_write(const struct event_view *event, struct reply *reply)
     reply_end_struct(reply);
 }
 
+/* Rows without a message belong to Latchkey alone: no client may ask for them. */
+static bool is_public(const struct class_def *cls)
+{
+    return !cls->in_database || cls->n_methods > 0;
+}
+
 static void write_counts(const struct db_events *events, struct reply *reply)
 {
     bool xml = reply->encoding == ENCODING_XML;
 
     reply_begin_struct(reply);
     for (int i = 0; i < N_CLASSES; i++) {
+        if (!is_public(&classes[i]))
+            continue;
         reply_member(reply, classes[i].lower);
         buf_addf(&reply->text, xml ? "<value><i4>%zu</i4></value>" : "%zu",
                  events->counts[i]);

@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "io/loop.h"
 #include "rpc/manager.h"
+#include "wire/http_write.h"
 
 /* What every answer carries beside the usual fields: any page may read it. */
 #define HEADERS                                                                            \
@@ -125,9 +126,8 @@ void job_fail_http(struct job *job, const char *text)
     struct http_answer answer;
 
     reply_clear(&job->reply);
-    buf_addf(&job->reply.text,
-             "<html><body><h1>HTTP 500 internal server error</h1>%s</body></html>", text);
-    answer = reply_finish(&job->reply, 500, "text/html", HEADERS);
+    http_add_error_page(&job->reply.text, 500, text);
+    answer = reply_finish(&job->reply, 500, "text/html", NULL);
     job->request.answer(&answer, job->request.arg);
     job_free(job);
 }

@@ -49,7 +49,7 @@ struct http_chunk {
 struct http_answer {
     int status;
     const char *content_type;  /* a constant */
-    const char *extra_headers; /* whole lines with CRLF, or NULL; a constant */
+    const char *extra_headers; /* whole lines with CRLF, or NULL; a constant, or kept */
     struct http_chunk *chunks; /* taken: heap array, released when sent */
     size_t n_chunks;
 };
@@ -104,6 +104,8 @@ bool http_request_basic(const struct http_request *request, struct buf *user,
 /* A list-valued header names 'token', in any case. */
 bool http_request_has_token(const struct http_request *request, const char *name,
                             const char *token);
+/* Keeps the text (emptied) as long as the request. */
+const char *http_request_keep(struct http_request *request, struct buf *text);
 const void *http_request_body(const struct http_request *request, size_t *ret_size);
 const char *
 http_request_peer(const struct http_request *request); /* "192.0.2.1" or "unix:UID" */

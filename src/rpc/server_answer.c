@@ -30,10 +30,11 @@ static uint64_t total_size(const struct http_answer *answer)
     return size;
 }
 
-void outgoing_set(struct outgoing *out, const struct http_answer *answer, bool keep_alive)
+void outgoing_set(struct outgoing *out, unsigned minor, const struct http_answer *answer,
+                  bool keep_alive)
 {
-    http_add_response(&out->head, answer->status, answer->content_type, total_size(answer),
-                      keep_alive);
+    http_add_response(&out->head, minor, answer->status, answer->content_type,
+                      total_size(answer), keep_alive);
     if (answer->extra_headers)
         buf_add_str(&out->head, answer->extra_headers);
     http_end_head(&out->head);
@@ -41,13 +42,13 @@ void outgoing_set(struct outgoing *out, const struct http_answer *answer, bool k
     out->n_chunks = answer->n_chunks;
 }
 
-void outgoing_set_error(struct outgoing *out, int status, const char *detail,
-                        const char *field, const char *value, bool keep_alive)
+void outgoing_set_error(struct outgoing *out, unsigned minor, int status,
+                        const char *detail, const char *field, const char *value)
 {
     autobuf page = BUF_INIT;
 
     http_add_error_page(&page, status, detail);
-    http_add_response(&out->head, status, "text/html", page.size, keep_alive);
+    http_add_response(&out->head, minor, status, "text/html", page.size, false);
     if (field)
         http_add_field(&out->head, field, value);
     http_end_head(&out->head);

@@ -166,12 +166,14 @@ static enum step start_sending(struct connection *c, enum connection_state state
 /* A request that is not understood, or not taken: the connection is of no further use. */
 static enum step refuse(struct connection *c, int status, const char *why)
 {
+    unsigned minor = c->request.head.minor;
+
     log_debug(HTTP, "%s: %d, %s", c->peer.text, status, why);
     server_complain(&c->server->malformed, "refusing a request of %s: %s (%d)",
                     c->peer.text, why, status);
     uncount_body(c);
     request_reset(&c->request);
-    outgoing_set_error(&c->out, status, why, NULL, NULL, false);
+    outgoing_set_error(&c->out, minor, status, why, NULL, NULL);
     c->close_after = c->linger_after = true;
     return start_sending(c, ANSWERING);
 }
@@ -195,11 +197,12 @@ static enum step begin_answer(struct connection *c)
 
     if (c->request.is_tunnel)
         return begin_tunnel(c);
-    c->close_after = !head->keep_alive || c->server->stopping;
+    c->close_after =
+        !head->keep_alive || c->request.answer.status >= 400 || c->server->stopping;
     log_debug(HTTP, "%s: %s %s: %d", c->peer.text, head->method, head->path,
               c->request.answer.status);
     uncount_body(c);
-    outgoing_set(&c->out, &c->request.answer, !c->close_after);
+    outgoing_set(&c->out, head->minor, &c->request.answer, !c->close_after);
     request_reset(&c->request);
     return start_sending(c, ANSWERING);
 }
@@ -315,18 +318,22 @@ static enum step run(struct connection *c)
     return WAIT;
 }
 
-/* No route takes it.  A body that will not be read ends the connection. */
+/* No route takes it; the connection ends, as after any error.  Without TLS no page is
+ * looked for at all: XAPI keeps its web pages to HTTPS. */
 static enum step refuse_route(struct connection *c, int status, const struct buf *allow)
 {
-    struct http_head *head = &c->request.head;
-    bool has_body = head->body == HTTP_BODY_CHUNKED ||
-                    (head->body == HTTP_BODY_LENGTH && head->content_length > 0);
+    const struct http_head *head = &c->request.head;
+    const char *field = allow->size ? "allow" : NULL;
 
-    c->close_after = has_body || !head->keep_alive;
-    c->linger_after = has_body;
+    if (c->is_plain && STREQ(head->method, "GET")) {
+        status = 403;
+        field = NULL;
+    }
+    c->close_after = true;
+    c->linger_after = head->body == HTTP_BODY_CHUNKED ||
+                      (head->body == HTTP_BODY_LENGTH && head->content_length > 0);
     log_debug(HTTP, "%s: %s %s: %d", c->peer.text, head->method, head->path, status);
-    outgoing_set_error(&c->out, status, NULL, allow->size ? "allow" : NULL, buf_str(allow),
-                       !c->close_after);
+    outgoing_set_error(&c->out, head->minor, status, NULL, field, buf_str(allow));
     request_reset(&c->request);
     return start_sending(c, ANSWERING);
 }

@@ -200,10 +200,12 @@ void tunnel_release(struct http_tunnel *tunnel);
 
 /* ---- server_answer.c ---- */
 
-/* Takes the chunks. */
-void outgoing_set(struct outgoing *out, const struct http_answer *answer, bool keep_alive);
-void outgoing_set_error(struct outgoing *out, int status, const char *detail,
-                        const char *field, const char *value, bool keep_alive);
+/* Takes the chunks.  'minor' is the request's version. */
+void outgoing_set(struct outgoing *out, unsigned minor, const struct http_answer *answer,
+                  bool keep_alive);
+/* A page, after which the connection is closed; one more field, or NULL. */
+void outgoing_set_error(struct outgoing *out, unsigned minor, int status,
+                        const char *detail, const char *field, const char *value);
 void outgoing_set_continue(struct outgoing *out);
 bool outgoing_is_done(const struct outgoing *out);
 /* Sends once: the bytes, or a negative errno. */

@@ -69,12 +69,14 @@ const char *http_request_path(const struct http_request *request)
     return request->head.path;
 }
 
-/* Keeps what was found as long as the request. */
+const char *http_request_keep(struct http_request *request, struct buf *text)
+{
+    return *VEC_PUSH(&request->queries) = buf_take(text);
+}
+
 static const char *keep(const struct http_request *request, struct buf *value)
 {
-    struct http_request *r = (struct http_request *)request;
-
-    return *VEC_PUSH(&r->queries) = buf_take(value);
+    return http_request_keep((struct http_request *)request, value);
 }
 
 const char *http_request_query(const struct http_request *request, const char *name)

@@ -72,11 +72,11 @@ static int json_protocol(const struct val *object)
     return PROTOCOL_JSON_2;
 }
 
-/* The positional parameters: an object is one parameter in version 2.0. */
+/* The positional parameters: an object is one parameter in version 2.0, null is none. */
 static int json_params(enum protocol protocol, const struct val *params,
                        struct val *ret_params)
 {
-    if (!params) {
+    if (!params || (params->kind == VAL_VOID && protocol == PROTOCOL_JSON_2)) {
         *ret_params = val_set(0);
         return 0;
     }

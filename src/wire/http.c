@@ -12,7 +12,7 @@ static enum http_result read_line(struct http_head *head);
 
 void http_head_init(struct http_head *head, enum http_kind kind)
 {
-    *head = (struct http_head){.kind = kind};
+    *head = (struct http_head){.kind = kind, .minor = 1};
 }
 
 void http_head_fini(struct http_head *head)

@@ -39,7 +39,7 @@ struct http_head {
     char *path;         /* request: decoded UTF-8, begins with '/' or is "*" */
     const char *query;  /* request: as sent, without the '?'; "" when absent */
     int status;         /* response: 100 to 599 */
-    unsigned minor;     /* HTTP/1.minor: 0 or 1 */
+    unsigned minor;     /* HTTP/1.minor: 0 or 1; 1 while unknown */
     struct http_field fields[HTTP_MAX_FIELDS];
     size_t n_fields;
     enum http_body body;

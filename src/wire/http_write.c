@@ -6,6 +6,7 @@
 
 #include "wire/xml.h"
 
+/* XAPI's words, where it has one for the status. */
 static const struct {
     int status;
     const char *text;
@@ -19,7 +20,7 @@ static const struct {
     {302, "Found"},
     {304, "Not Modified"},
     {400, "Bad Request"},
-    {401, "Unauthorized"},
+    {401, "Unauthorised"},
     {403, "Forbidden"},
     {404, "Not Found"},
     {405, "Method Not Allowed"},
@@ -33,7 +34,7 @@ static const struct {
     {426, "Upgrade Required"},
     {429, "Too Many Requests"},
     {431, "Request Header Fields Too Large"},
-    {500, "Internal Server Error"},
+    {500, "Internal Error"},
     {501, "Not Implemented"},
     {503, "Service Unavailable"},
     {505, "HTTP Version Not Supported"},
@@ -56,23 +57,37 @@ void http_add_field(struct buf *out, const char *name, const char *value)
     buf_add_str(out, "\r\n");
 }
 
-/* What requests and responses have in common. */
-static void add_body_fields(struct buf *out, const char *content_type,
-                            uint64_t content_length, bool keep_alive)
+static void add_length(struct buf *out, uint64_t content_length)
 {
     if (content_length != HTTP_NO_LENGTH)
         buf_addf(out, "content-length: %" PRIu64 "\r\n", content_length);
+}
+
+static void add_connection(struct buf *out, bool keep_alive)
+{
     http_add_field(out, "connection", keep_alive ? "keep-alive" : "close");
+}
+
+static void add_content_type(struct buf *out, const char *content_type)
+{
     if (content_type)
         http_add_field(out, "content-type", content_type);
 }
 
-void http_add_response(struct buf *out, int status, const char *content_type,
-                       uint64_t content_length, bool keep_alive)
+/* The order is XAPI's: of an error the type comes first, of anything else last. */
+void http_add_response(struct buf *out, unsigned minor, int status,
+                       const char *content_type, uint64_t content_length, bool keep_alive)
 {
-    buf_addf(out, "HTTP/1.1 %d %s\r\n", status, http_status_text(status));
-    add_body_fields(out, content_type, content_length, keep_alive);
+    bool is_error = status >= 400;
+
+    buf_addf(out, "HTTP/1.%u %d %s\r\n", minor, status, http_status_text(status));
+    add_length(out, content_length);
+    if (is_error)
+        add_content_type(out, content_type);
+    add_connection(out, keep_alive);
     http_add_field(out, "cache-control", "no-cache, no-store");
+    if (!is_error)
+        add_content_type(out, content_type);
 }
 
 void http_add_request(struct buf *out, const char *method, const char *path,
@@ -81,7 +96,9 @@ void http_add_request(struct buf *out, const char *method, const char *path,
 {
     buf_addf(out, "%s %s HTTP/1.1\r\n", method, path);
     http_add_field(out, "host", host);
-    add_body_fields(out, content_type, content_length, keep_alive);
+    add_length(out, content_length);
+    add_connection(out, keep_alive);
+    add_content_type(out, content_type);
 }
 
 void http_end_head(struct buf *out)
@@ -102,10 +119,24 @@ void http_add_escaped(struct buf *out, const char *text)
     }
 }
 
+static void add_heading(struct buf *out, int status)
+{
+    const char *text = status == 500 ? "internal server error" : http_status_text(status);
+
+    buf_addf(out, "<h1>HTTP %d ", status);
+    for (; *text; text++)
+        buf_add_char(out, *text >= 'A' && *text <= 'Z' ? (char)(*text + 'a' - 'A') : *text);
+    buf_add_str(out, "</h1>");
+}
+
 void http_add_error_page(struct buf *out, int status, const char *detail)
 {
-    buf_addf(out, "<html><body><h1>HTTP %d %s</h1>", status, http_status_text(status));
-    if (detail)
+    buf_add_str(out, "<html><body>");
+    add_heading(out, status);
+    buf_add_str(out, "The request was not carried out.");
+    if (detail) {
+        buf_add_str(out, "<h1>Reason</h1>");
         xml_add_text(out, detail, strlen(detail));
+    }
     buf_add_str(out, "</body></html>");
 }

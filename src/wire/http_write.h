@@ -17,9 +17,10 @@ const char *http_status_text(int status);
 void http_add_field(struct buf *out, const char *name, const char *value);
 
 /* Appends a response's head up to and without the empty line: more fields may follow, then
- * http_end_head().  'content_type' may be NULL. */
-void http_add_response(struct buf *out, int status, const char *content_type,
-                       uint64_t content_length, bool keep_alive);
+ * http_end_head().  'minor' is the request's: HTTP/1.0 is answered in kind.  'content_type'
+ * may be NULL. */
+void http_add_response(struct buf *out, unsigned minor, int status,
+                       const char *content_type, uint64_t content_length, bool keep_alive);
 /* Likewise a request's.  'path' is escaped already. */
 void http_add_request(struct buf *out, const char *method, const char *path,
                       const char *host, const char *content_type, uint64_t content_length,

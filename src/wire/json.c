@@ -411,9 +411,9 @@ int json_parse(const char *text, size_t size, unsigned flags, struct val *ret_va
 /* How a byte is written inside a string: 0 as it is, 'u' as \u00xx, HIGH after a look, else
  * behind a backslash. */
 static const uint8_t escapes[256] = {
-    [0 ... 7] = 'u',       ['\b'] = 'b',  ['\t'] = 't',          ['\n'] = 'n',
-    [0x0b] = 'u',          ['\f'] = 'f',  ['\r'] = 'r',          ['"'] = '"',
-    [0x0e ... 0x1f] = 'u', ['\\'] = '\\', [0x80 ... 0xff] = HIGH};
+    [0 ... 7] = 'u',       ['\b'] = 'b', ['\t'] = 't',  ['\n'] = 'n',
+    [0x0b] = 'u',          ['\f'] = 'f', ['\r'] = 'r',  ['"'] = '"',
+    [0x0e ... 0x1f] = 'u', [0x7f] = 'u', ['\\'] = '\\', [0x80 ... 0xff] = HIGH};
 
 void json_add_text(struct buf *out, const char *text, size_t len)
 {

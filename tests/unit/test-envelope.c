@@ -43,6 +43,8 @@ TEST(an_object_of_parameters_is_one_parameter_in_version_2)
     CHECK_STR(
         params_of("{\"jsonrpc\":\"2.0\",\"method\":\"m\",\"params\":{\"a\":1},\"id\":1}"),
         "[{\"a\":1}]");
+    CHECK_STR(params_of("{\"jsonrpc\":\"2.0\",\"method\":\"m\",\"params\":null,\"id\":1}"),
+              "[]");
     CHECK_STR(params_of("{\"method\":\"m\",\"params\":{\"a\":1},\"id\":1}"),
               "a call's parameters are no list");
     CHECK_STR(params_of("{\"method\":\"m\",\"params\":[{\"a\":1,\"a\":2}],\"id\":1}"),

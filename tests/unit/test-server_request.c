@@ -136,6 +136,7 @@ TEST(http_1_0_closes_unless_asked_to_keep)
     s = connect_to(PLAIN);
     send_text(s, "POST /echo HTTP/1.0\r\nContent-Length: 2\r\n\r\nhi");
     read_all(s, &answer);
+    CHECK(strncmp(buf_str(&answer), "HTTP/1.0 200 OK\r\n", 17) == 0);
     CHECK(strstr(buf_str(&answer), "connection: close\r\n"));
     CHECK(strstr(buf_str(&answer), "\r\n\r\nhi"));
     kept = connect_to(PLAIN);
@@ -161,19 +162,32 @@ TEST(a_client_may_ask_to_close)
     server_stop();
 }
 
-TEST(a_request_without_a_route_keeps_the_connection_if_it_has_no_body)
+TEST(a_request_without_a_route_ends_the_connection)
 {
+    static const struct {
+        const char *request;
+        int status, plain_status;
+    } cases[] = {
+        {GET("/nowhere"), 404, 403},
+        {GET("/show/"), 404, 403},
+        {GET("/echo"), 405, 403},
+        {"POST /nowhere HTTP/1.1\r\nHost: x\r\n\r\n", 404, 404},
+    };
     autoptr(stream) s = NULL;
     autobuf answer = BUF_INIT;
 
     server_start();
+    for (size_t i = 0; i < N_LISTENERS * ARRAY_SIZE(cases); i++) {
+        int listener = (int)(i % N_LISTENERS);
+        autoptr(stream) one = connect_to(listener);
+
+        send_text(one, cases[i / N_LISTENERS].request);
+        CHECK_INT(read_answer(one, NULL), ==,
+                  listener == PLAIN ? cases[i / N_LISTENERS].plain_status
+                                    : cases[i / N_LISTENERS].status);
+        CHECK_ENDED(one);
+    }
     s = connect_to(PLAIN);
-    send_text(s, GET("/nowhere"));
-    CHECK_INT(read_answer(s, NULL), ==, 404);
-    send_text(s, GET("/show/"));
-    CHECK_INT(read_answer(s, NULL), ==, 404);
-    send_text(s, GET("/echo"));
-    CHECK_INT(read_answer(s, NULL), ==, 405);
     send_text(
         s, "DELETE /show HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\nx" GET("/show"));
     read_all(s, &answer);
@@ -283,12 +297,13 @@ TEST(a_request_that_could_be_misread_is_refused_and_the_connection_closed)
     server_start();
     for (size_t i = 0; i < ARRAY_SIZE(refused); i++) {
         autoptr(stream) s = connect_to(i % 2 ? PLAIN : TLS);
-        autofree char *line = xasprintf("HTTP/1.1 %d ", refused[i].status);
+        autofree char *status = xasprintf(" %d ", refused[i].status);
         autobuf answer = BUF_INIT;
 
         send_text(s, refused[i].request);
         read_all(s, &answer);
-        if (strncmp(buf_str(&answer), line, strlen(line)) != 0 ||
+        if (strncmp(buf_str(&answer), "HTTP/1.", 7) != 0 || answer.size < 8 ||
+            strncmp(answer.data + 8, status, strlen(status)) != 0 ||
             !strstr(buf_str(&answer), "connection: close\r\n"))
             TEST_FAIL("%s: %s", refused[i].claim, buf_str(&answer));
         if (strstr(buf_str(&answer) + 5, "HTTP/1.1 ") || fixture.n_handled)

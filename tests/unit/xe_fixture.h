@@ -81,7 +81,7 @@ static inline void fake_answer_call(int sock, const char *body, size_t size)
         val_unref(&message);
         val_unref(&data);
     }
-    http_add_response(&head, 200, "application/json", answer.size, true);
+    http_add_response(&head, 1, 200, "application/json", answer.size, true);
     http_end_head(&head);
     buf_add(&head, answer.data, answer.size);
     if (send(sock, head.data, head.size, MSG_NOSIGNAL) != (ssize_t)head.size)
