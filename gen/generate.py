@@ -6,6 +6,7 @@
     generate.py --api-json FILE        write the flattened model
     generate.py --check FILE           fail if FILE is not what --api-json would write
     generate.py --xe FILE              the tables of the xe command, xe_tables.c
+    generate.py --map-keys-md FILE     write the page of the keys of maps; --check-map-keys FILE: as --check
     generate.py --missing-docs         list everything without a sentence; fail if there is any
 """
 
@@ -17,6 +18,7 @@ import emit_api_json
 import emit_c
 import emit_fuzz_dict
 import emit_xe
+import map_keys
 from check import check, undocumented
 from expand import expand
 from model import DatamodelError
@@ -45,6 +47,13 @@ def load_xe(folder, model):
         sys.exit(str(exc))
 
 
+def load_map_keys(folder, model):
+    try:
+        return map_keys.parse_map_keys(os.path.join(folder, "map.keys"), "map.keys", model)
+    except DatamodelError as exc:
+        sys.exit(str(exc))
+
+
 def show(faults, what):
     """Prints and exits if there are any."""
     for fault in faults[:MAX_SHOWN]:
@@ -58,6 +67,13 @@ def write(path, text):
         f.write(text)
 
 
+def compare(path, text, option):
+    with open(path, encoding="utf-8") as f:
+        committed = f.read()
+    if committed != text:
+        sys.exit(f"{path} is stale: run gen/generate.py {option} {path} and review the diff")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--datamodel", default=DATAMODEL, metavar="DIR")
@@ -65,6 +81,8 @@ def main():
     parser.add_argument("--api-json", metavar="FILE")
     parser.add_argument("--check", metavar="FILE")
     parser.add_argument("--xe", metavar="FILE")
+    parser.add_argument("--map-keys-md", metavar="FILE")
+    parser.add_argument("--check-map-keys", metavar="FILE")
     parser.add_argument("--missing-docs", action="store_true")
     args = parser.parse_args()
     model = load(args.datamodel)
@@ -75,15 +93,19 @@ def main():
         for name, text in emit_c.emit(model).items():
             write(os.path.join(args.out, name), text)
         write(os.path.join(args.out, "fuzz.dict"), emit_fuzz_dict.emit(model))
+        maps = load_map_keys(args.datamodel, model)
+        write(os.path.join(args.out, "map_keys.h"), map_keys.emit_h(maps))
+        write(os.path.join(args.out, "map_keys.c"), map_keys.emit_c(maps))
     if args.xe:
         write(args.xe, emit_xe.emit(model, load_xe(args.datamodel, model)))
     if args.api_json:
         write(args.api_json, emit_api_json.emit(model))
+    if args.map_keys_md:
+        write(args.map_keys_md, map_keys.emit_md(load_map_keys(args.datamodel, model), model))
+    if args.check_map_keys:
+        compare(args.check_map_keys, map_keys.emit_md(load_map_keys(args.datamodel, model), model), "--map-keys-md")
     if args.check:
-        with open(args.check, encoding="utf-8") as f:
-            committed = f.read()
-        if committed != emit_api_json.emit(model):
-            sys.exit(f"{args.check} is stale: run gen/generate.py --api-json {args.check} and review the diff")
+        compare(args.check, emit_api_json.emit(model), "--api-json")
 
 
 if __name__ == "__main__":

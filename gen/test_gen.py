@@ -14,6 +14,7 @@ import emit_xe
 from check import check, undocumented
 from expand import expand
 from generate import DATAMODEL
+from map_keys import emit_md, parse_map_keys
 from model import DatamodelError, Pos, empty_value
 from parse import parse_folder, parse_type
 from xe_parse import generated_names, parse_xe
@@ -238,6 +239,32 @@ class EmitTest(unittest.TestCase):
         self.assertEqual(emit_api_json.emit(a), emit_api_json.emit(b))
 
 
+class MapKeysTest(unittest.TestCase):
+    CAT = CLASS + "field food rw map(string,string)\n  key fish vm-admin\nfield name rw string\n"
+    KEY = "  key fish int 1 9 = 2\n    wrong refused\n    in src/cat.c\n    doc How many.\n"
+
+    def parse(self, text):
+        with tempfile.NamedTemporaryFile("w", suffix=".keys") as f:
+            f.write(text)
+            f.flush()
+            return parse_map_keys(f.name, "map.keys", model_of(cat=self.CAT))
+
+    def test_a_row_is_what_it_says(self):
+        key = self.parse("map Cat.food\n" + self.KEY)[0].keys[0]
+        self.assertEqual((key.id, key.kind, key.words, key.absent, key.files),
+                         ("KEY_CAT_FOOD_FISH", "int", ["1", "9"], "2", ["src/cat.c"]))
+
+    def test_what_is_wrong_is_pointed_at(self):
+        for text, line in (("map Cat.name\n" + self.KEY, 1), ("map Dog.food\n" + self.KEY, 1),
+                           ("map Cat.food\n  key fish int 1\n", 2), ("map Cat.food\n  key fish sort\n", 2),
+                           ("map Cat.food\n  key fish int 1 x\n", 2), ("map Cat.food\n  key fish word\n", 2),
+                           ("map Cat.food\n  key fish mark\n    doc Nobody reads it.\n", 2),
+                           ("map Cat.food\n" + self.KEY + self.KEY, 6), ("  key fish mark\n", 1)):
+            with self.assertRaises(DatamodelError) as caught:
+                self.parse(text)
+            self.assertTrue(str(caught.exception).startswith(f"map.keys:{line}: "), str(caught.exception))
+
+
 class CommittedTest(unittest.TestCase):
     """The datamodel that is here."""
 
@@ -265,6 +292,12 @@ class CommittedTest(unittest.TestCase):
     def test_api_json_is_fresh(self):
         with open(os.path.join(DATAMODEL, "api.json"), encoding="utf-8") as f:
             self.assertEqual(f.read() == emit_api_json.emit(self.model), True)
+
+    def test_the_page_of_map_keys_is_fresh(self):
+        maps = parse_map_keys(os.path.join(DATAMODEL, "map.keys"), "map.keys", self.model)
+        self.assertGreaterEqual(sum(len(one.keys) for one in maps), 50)
+        with open(os.path.join(os.path.dirname(DATAMODEL), "docs", "map-keys.md"), encoding="utf-8") as f:
+            self.assertEqual(f.read() == emit_md(maps, self.model), True)
 
     def test_xe_is_sound_and_complete(self):
         xe = parse_xe(os.path.join(DATAMODEL, "xe"), self.model)

@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Rules of the house that a machine can see: layers, sizes, names, licence tags.
 
-Reads the files git knows; prints one line a finding; exit status 1 when a rule is broken, 0 with
+Reads the files git knows, and what datamodel/map.keys says of who reads which key of a map; prints one line a finding; exit status 1 when a rule is broken, 0 with
 warnings only.  The layer list comes from ARCHITECTURE.md."""
+import json
 import os
 import re
 import subprocess
@@ -110,8 +111,91 @@ def check_text(path, text, lines):
             warnings.append(f"{path}: {len(lines)} lines: is it one thing?")
 
 
+# ---- keys of the datamodel's maps: read by their row in datamodel/map.keys, and by nothing else ----
+
+READS = re.compile(r"\bval_(?:find|find_text|map_without)\(")
+# What code calls such maps where it is handed one.
+MAP_NAMES = {"other_config", "platform", "device_config", "sm_config", "xenstore_data", "qos_algorithm_params",
+             "HVM_boot_params", "VCPUs_params", "boot_params", "gui_config", "logging"}
+
+
+def writable_maps():
+    """The identifiers, as src/ has them, of the fields that are maps of texts and not the server's alone."""
+    model = json.load(open("datamodel/api.json", encoding="utf-8"))
+    messages = {message["name"] for message in model["messages"]}
+    found = set()
+    for row in model["fields"]:
+        cls, name = row["name"].replace("__", "_").split(".")
+        if row["type"] == "map(string,string)" and "internal" not in row.get("flags", []) \
+                and (row["qualifier"] != "dynamic" or f"{cls}.add_to_{name}" in messages):
+            found.add(re.sub(r"[^A-Z0-9]", "_", f"F_{cls}_{name}".upper()))
+    return found
+
+
+def key_rows():
+    """({identifier of a key: the files that read it}, the fields they are in)"""
+    rows, fields, the_map, key = {}, set(), "", ""
+    for line in open("datamodel/map.keys", encoding="utf-8"):
+        words = line.split()
+        if words[:1] == ["map"]:
+            the_map = re.sub(r"[^A-Z0-9]", "_", words[1].upper())
+            fields.add("F_" + the_map)
+        elif words[:1] == ["key"] and line.startswith("  key"):
+            key = f"KEY_{the_map}_" + re.sub(r"[^A-Z0-9]", "_", words[1].upper())
+            rows[key] = set()
+        elif words[:1] == ["in"] and line.startswith("    in"):
+            rows[key] |= set(words[1:])
+    return rows, fields
+
+
+def arguments(text, start):
+    """The arguments of a call whose parenthesis opens before 'start'."""
+    depth, at, out = 0, start, [""]
+    while at < len(text) and (depth or text[at] != ")"):
+        depth += (text[at] == "(") - (text[at] == ")")
+        if text[at] == "," and not depth:
+            out.append("")
+        else:
+            out[-1] += text[at]
+        at += 1
+    return [" ".join(arg.split()) for arg in out]
+
+
+def is_map_of_model(argument, text, fields):
+    """Is it a field that clients write, or a variable that was given one, or called like one?"""
+    if any(re.search(rf"\b{name}\b", argument) for name in re.findall(r"\bF_[A-Z0-9_]+\b", argument) if name in fields):
+        return True
+    name = re.sub(r"^&|.*(?:->|\.)", "", argument)
+    if not re.fullmatch(r"\w+", name):
+        return False
+    given = re.findall(rf"\b{name}\s*=\s*(?:val_ref\()?(?:row_get|val_at)\((?:[^;()]|\([^()]*\))*?\b(F_[A-Z0-9_]+)\b", text)
+    return name in MAP_NAMES or any(field in fields for field in given)
+
+
+def check_map_keys(path, text, fields):
+    for match in READS.finditer(text):
+        args = arguments(text, match.end())
+        if len(args) > 1 and re.match(r'"|[A-Z][A-Z0-9_]+$', args[1]) and is_map_of_model(args[0], text, fields):
+            number = text.count("\n", 0, match.start()) + 1
+            problems.append(f"{path}:{number}: key {args[1]} of a map is no row of datamodel/map.keys (model/map_key.h)")
+
+
+def check_readers(sources):
+    """The table says who reads a key, and those do."""
+    rows, _ = key_rows()
+    for path, text in sources.items():
+        for key in set(re.findall(r"\bKEY_[A-Z0-9_]+\b", text)):
+            if key in rows and path not in rows[key]:
+                problems.append(f"datamodel/map.keys: {key} is also read in {path}")
+    for key, files in rows.items():
+        for path in files:
+            if not re.search(rf"\b{key}\b", sources.get(path, "")):
+                problems.append(f"datamodel/map.keys: {path} does not read {key}")
+
+
 def main():
-    allowed = layers()
+    allowed, sources = layers(), {}
+    maps = writable_maps() | key_rows()[1]
     for path in tracked():
         if path.startswith(("fuzz/corpus/", "tests/data/")):
             continue
@@ -124,6 +208,10 @@ def main():
         if path.startswith("src/") and path.endswith((".c", ".h")):
             check_includes(path, lines, allowed)
             check_functions(path, lines)
+            if not path.startswith("src/cli/"):
+                check_map_keys(path, text, maps)
+                sources[path] = text
+    check_readers(sources)
     for line in warnings:
         print(f"warning: {line}")
     for line in problems:

@@ -13,22 +13,22 @@
 #include "base/fd.h"
 #include "base/str.h"
 #include "db/fields.h"
+#include "model/map_key.h"
 #include "wire/iso9660.h"
 #include "wire/json.h"
 
 #define LABEL        "cidata" /* by which cloud-init knows the disc */
-#define MAX_DATA     (64u << 10)
-#define MAX_NETWORK  (16u << 10)
-#define MAX_KEYS     (16u << 10)
+#define NO_DATA      "#cloud-config\n{}\n"
+#define MAX_SWITCH   8
 #define MAX_HOSTNAME 253
 #define MAX_PART     63  /* of a host name, between dots */
 #define MAX_SHOWN    100 /* bytes of a refused value in its error */
 
-#define KEY_WANTED  "cloud-init"
-#define KEY_USER    "cloud-init-user-data"
-#define KEY_NETWORK "cloud-init-network-config"
-#define KEY_HOST    "cloud-init-hostname"
-#define KEY_SSH     "cloud-init-ssh-keys"
+#define KEY_WANTED  KEY_VM_OTHER_CONFIG_CLOUD_INIT
+#define KEY_USER    KEY_VM_OTHER_CONFIG_CLOUD_INIT_USER_DATA
+#define KEY_NETWORK KEY_VM_OTHER_CONFIG_CLOUD_INIT_NETWORK_CONFIG
+#define KEY_HOST    KEY_VM_OTHER_CONFIG_CLOUD_INIT_HOSTNAME
+#define KEY_SSH     KEY_VM_OTHER_CONFIG_CLOUD_INIT_SSH_KEYS
 
 /* ---- what is refused, and why ---- */
 
@@ -110,20 +110,28 @@ static const char *fault_of_ssh_keys(const char *text)
 }
 
 static const struct key {
-    const char *name;
-    size_t max_size;
+    enum map_key_id id;
     const char *(*fault)(const char *text); /* NULL: any text */
 } keys[] = {
-    {KEY_WANTED, 8, fault_of_switch}, {KEY_HOST, MAX_HOSTNAME, fault_of_host_name},
-    {KEY_NETWORK, MAX_NETWORK, NULL}, {KEY_SSH, MAX_KEYS, fault_of_ssh_keys},
-    {KEY_USER, MAX_DATA, NULL},
+    {KEY_WANTED, fault_of_switch},
+    {KEY_HOST, fault_of_host_name},
+    {KEY_NETWORK, NULL},
+    {KEY_SSH, fault_of_ssh_keys},
+    {KEY_USER, NULL},
 };
+
+/* How long its text may be. */
+static size_t max_size(const struct key *key)
+{
+    return key->id == KEY_WANTED ? MAX_SWITCH : (size_t)map_keys[key->id].most;
+}
 
 static struct err *refuse(const struct key *key, const char *text, const char *why)
 {
-    struct err *e = err_paramf(
-        err_new(ERR_VALUE_NOT_SUPPORTED, "checking other_config:%s: %s", key->name, why),
-        "other_config:%s", key->name);
+    struct err *e =
+        err_paramf(err_new(ERR_VALUE_NOT_SUPPORTED, "checking other_config:%s: %s",
+                           map_key_name(key->id), why),
+                   "other_config:%s", map_key_name(key->id));
 
     /* What is long may be secret too. */
     e = strlen(text) > MAX_SHOWN ? err_paramf(e, "%zu bytes", strlen(text))
@@ -136,8 +144,8 @@ static struct err *check(const struct key *key, const char *text)
     char limit[64];
     const char *why = NULL;
 
-    if (strlen(text) > key->max_size) {
-        snprintf(limit, sizeof(limit), "longer than %zu bytes", key->max_size);
+    if (strlen(text) > max_size(key)) {
+        snprintf(limit, sizeof(limit), "longer than %zu bytes", max_size(key));
         return refuse(key, text, limit);
     }
     if (key->fault)
@@ -148,7 +156,7 @@ static struct err *check(const struct key *key, const char *text)
 struct err *cloud_init_check_key(const char *name, const struct val *value)
 {
     for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
-        if (STREQ(keys[i].name, name))
+        if (STREQ(map_key_name(keys[i].id), name))
             return check(&keys[i], val_text(value));
     return NULL;
 }
@@ -167,12 +175,12 @@ struct err *cloud_init_check(const struct val *other_config)
 
 bool cloud_init_is_wanted(const struct val *config)
 {
-    const char *wanted = val_find_text(config, KEY_WANTED, NULL);
+    const char *wanted = map_key_text(config, KEY_WANTED);
 
     if (wanted)
         return STREQ(wanted, "true");
     for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
-        if (val_find(config, keys[i].name))
+        if (map_key_is_set(config, keys[i].id))
             return true;
     return false;
 }
@@ -192,14 +200,16 @@ static struct val public_keys(const char *text)
 static void add_meta_data(struct buf *out, const struct val *config, const char *uuid,
                           const char *name)
 {
-    const char *host = val_find_text(config, KEY_HOST, name);
+    const char *host = map_key_text(config, KEY_HOST);
     autoval struct val meta = val_map(3);
 
+    if (!host)
+        host = name;
     val_put_str(&meta, "instance-id", val_str(uuid));
     if (is_host_name(host))
         val_put_str(&meta, "local-hostname", val_str(host));
-    if (val_find(config, KEY_SSH))
-        val_put_str(&meta, "public-keys", public_keys(val_find_text(config, KEY_SSH, "")));
+    if (map_key_is_set(config, KEY_SSH))
+        val_put_str(&meta, "public-keys", public_keys(map_key_text(config, KEY_SSH)));
     json_add(out, &meta);
     buf_add_char(out, '\n');
 }
@@ -207,8 +217,8 @@ static void add_meta_data(struct buf *out, const struct val *config, const char 
 struct err *cloud_init_seed(const struct val *config, const char *uuid, const char *name,
                             struct buf *ret_image)
 {
-    const char *network = val_find_text(config, KEY_NETWORK, NULL);
-    const char *user = val_find_text(config, KEY_USER, "#cloud-config\n{}\n");
+    const char *network = map_key_text(config, KEY_NETWORK);
+    const char *user = map_key_text(config, KEY_USER);
     autobuf meta = BUF_INIT;
     struct iso9660_file files[3]; /* by name */
     size_t n = 0;
@@ -216,6 +226,8 @@ struct err *cloud_init_seed(const struct val *config, const char *uuid, const ch
 
     if (e)
         return e;
+    if (!user)
+        user = NO_DATA;
     add_meta_data(&meta, config, uuid, name);
     files[n++] = (struct iso9660_file){"meta-data", meta.data, meta.size};
     if (network)

@@ -16,6 +16,7 @@
 #include "base/fd.h"
 #include "base/log.h"
 #include "base/uuid.h"
+#include "model/map_key.h"
 #include "rpc/manager.h"
 
 #define API_MAJOR   2
@@ -151,7 +152,8 @@ static void refresh_host(struct txn *t, const struct start *start)
         {F_HOST_LICENSE_PARAMS, features_license_params()},
         {F_HOST_EDITIONS, editions},
         {F_HOST_EDITION, val_str("free")},
-        {F_HOST_ENABLED, val_bool(!val_find(&config, HOST_STAYS_DISABLED))},
+        {F_HOST_ENABLED,
+         val_bool(!map_key_is_set(&config, KEY_HOST_OTHER_CONFIG_LATCHKEY_STAYS_DISABLED))},
     };
     SET_CELLS(t, CLASS_HOST, start->host_ref, cells);
 

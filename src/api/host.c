@@ -16,6 +16,7 @@
 #include "base/clock.h"
 #include "base/fd.h"
 #include "io/tls_certificate.h"
+#include "model/map_key.h"
 #include "rpc/manager.h"
 
 #define MAX_CERTIFICATE (64u << 10)
@@ -45,7 +46,8 @@ static struct err *enable(struct txn *t, struct call *call, struct val *ret_resu
     if (e)
         return e;
     txn_set(t, CLASS_HOST, ref, F_HOST_OTHER_CONFIG,
-            val_map_without(row_get(host, F_HOST_OTHER_CONFIG), HOST_STAYS_DISABLED));
+            map_key_without(row_get(host, F_HOST_OTHER_CONFIG),
+                            KEY_HOST_OTHER_CONFIG_LATCHKEY_STAYS_DISABLED));
     txn_set(t, CLASS_HOST, ref, F_HOST_ENABLED, val_bool(true));
     op_refresh(t, &host_op_rules, ref);
     return NULL;
@@ -63,8 +65,10 @@ static struct err *disable(struct txn *t, struct call *call, struct val *ret_res
         return e;
     config = row_get(host, F_HOST_OTHER_CONFIG);
     txn_set(t, CLASS_HOST, ref, F_HOST_OTHER_CONFIG,
-            arg_bool(call, 1) ? val_map_without(config, HOST_STAYS_DISABLED)
-                              : val_map_with(config, HOST_STAYS_DISABLED, val_str("true")));
+            arg_bool(call, 1)
+                ? map_key_without(config, KEY_HOST_OTHER_CONFIG_LATCHKEY_STAYS_DISABLED)
+                : map_key_with(config, KEY_HOST_OTHER_CONFIG_LATCHKEY_STAYS_DISABLED,
+                               val_str("true")));
     txn_set(t, CLASS_HOST, ref, F_HOST_ENABLED, val_bool(false));
     op_refresh(t, &host_op_rules, ref);
     return NULL;

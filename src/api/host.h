@@ -4,9 +4,6 @@
 
 #include "rpc/call.h"
 
-/* In host.other_config of a host that was disabled for good: a start does not enable it. */
-#define HOST_STAYS_DISABLED "latchkey:stays-disabled"
-
 /* HOST_OFFLINE unless 'ref' (checked to be a host) is this one: what can only be done by
  * the host itself. */
 struct err *host_need_this(const struct call *call, const char *ref) MUST_CHECK;

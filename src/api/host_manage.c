@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "io/parallel.h"
+#include "model/map_key.h"
 #include "rpc/agents.h"
 #include "rpc/inner_call.h"
 #include "rpc/manager.h"
@@ -153,8 +154,8 @@ static struct err *syslog_reconfigure(struct call *call, struct val *ret_result 
 
     return e ? e
              : tell(call->manager, "host.set_syslog", "destination",
-                    val_str(val_find_text(row_get(host, F_HOST_LOGGING),
-                                          "syslog_destination", "")));
+                    val_str(map_key_text(row_get(host, F_HOST_LOGGING),
+                                         KEY_HOST_LOGGING_SYSLOG_DESTINATION)));
 }
 
 /* ---- time servers ---- */

@@ -5,6 +5,7 @@
 #include "api/bodies.h"
 #include "api/ops.h"
 #include "api/setter.h"
+#include "model/map_key.h"
 #include "rpc/manager.h"
 
 /* ---- storage ---- */
@@ -114,14 +115,13 @@ static struct err *disable_pool_caching(struct txn *t, struct call *call,
 
 /* ---- power ---- */
 
-#define PASSWORD_KEY "power_on_password_secret"
-
 /* The secret a host's configuration names goes with it. */
 static void drop_password(struct txn *t, const struct row *host, const struct val *config)
 {
-    const char *uuid =
-                   val_find_text(row_get(host, F_HOST_POWER_ON_CONFIG), PASSWORD_KEY, ""),
-               *kept = val_find_text(config, PASSWORD_KEY, "");
+    const char *uuid = map_key_text(row_get(host, F_HOST_POWER_ON_CONFIG),
+                                    KEY_HOST_POWER_ON_CONFIG_POWER_ON_PASSWORD_SECRET),
+               *kept =
+                   map_key_text(config, KEY_HOST_POWER_ON_CONFIG_POWER_ON_PASSWORD_SECRET);
     const struct row *secret = *uuid ? txn_get_by_uuid(t, CLASS_SECRET, uuid) : NULL;
 
     if (secret && !STREQ(uuid, kept))

@@ -13,6 +13,7 @@
 #include "base/map.h"
 #include "base/str.h"
 #include "io/pool.h"
+#include "model/map_key.h"
 #include "rpc/manager.h"
 
 #define MAX_QUEUED 4096
@@ -189,14 +190,18 @@ bool merges_is_stopping(const struct merge_task *one)
 uint64_t merges_rate(const struct merge_task *one)
 {
     autoptr(row) sr = NULL;
-    uint64_t rate = 0;
+    int64_t rate = 0;
     struct err *e = db_need_uuid(one->m->db, CLASS_SR, one->sr.text, &sr);
 
-    if (e || str_to_size(val_find_text(row_get(sr, F_SR_OTHER_CONFIG), "merge-rate", "0"),
-                         &rate) < 0)
-        rate = 0;
+    if (!e && map_key_number(row_get(sr, F_SR_OTHER_CONFIG), KEY_SR_OTHER_CONFIG_MERGE_RATE,
+                             &rate) < 0)
+        log_warn(
+            API,
+            "SR %s: other_config:%s '%s' is no number of bytes: nothing limits its merges",
+            row_uuid(sr), map_key_name(KEY_SR_OTHER_CONFIG_MERGE_RATE),
+            map_key_text(row_get(sr, F_SR_OTHER_CONFIG), KEY_SR_OTHER_CONFIG_MERGE_RATE));
     err_free(e);
-    return rate > INT64_MAX ? INT64_MAX : rate;
+    return (uint64_t)rate;
 }
 
 /* ---- one of them ---- */

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/str.h"
 #include "base/uuid.h"
+#include "model/map_key.h"
 #include "rpc/manager.h"
 
 #define DAY                INT64_C(86400)
@@ -28,11 +29,11 @@ static bool is_web_url(const char *text)
 
 /* Keys with a rule; others are the agents' own. */
 static const struct {
-    const char *key;
+    enum map_key_id key;
     bool (*is_good)(const char *value);
 } agent_keys[] = {
-    {"auto_update_enabled", is_bool},
-    {"auto_update_url", is_web_url},
+    {KEY_POOL_GUEST_AGENT_CONFIG_AUTO_UPDATE_ENABLED, is_bool},
+    {KEY_POOL_GUEST_AGENT_CONFIG_AUTO_UPDATE_URL, is_web_url},
 };
 
 static struct err *agent_value(struct txn *t UNUSED, const struct row *pool UNUSED,
@@ -41,7 +42,7 @@ static struct err *agent_value(struct txn *t UNUSED, const struct row *pool UNUS
     const char *key = arg_text(call, 1), *value = arg_text(call, 2);
 
     for (size_t i = 0; i < ARRAY_SIZE(agent_keys); i++)
-        if (STREQ(agent_keys[i].key, key) && !agent_keys[i].is_good(value))
+        if (STREQ(map_key_name(agent_keys[i].key), key) && !agent_keys[i].is_good(value))
             return invalid_text(key, value);
     return NULL;
 }

@@ -11,6 +11,7 @@
 #include "api/vdi_record.h"
 #include "base/alloc.h"
 #include "base/uuid.h"
+#include "model/map_key.h"
 #include "rpc/agents.h"
 #include "rpc/manager.h"
 
@@ -183,8 +184,8 @@ static struct err *destroy_backend(struct call *call, const char *sr_ref)
     autoptr(row) pbd = NULL;
     struct err *e = db_need(call->db, CLASS_SR, sr_ref, &sr);
 
-    if (!e && strcmp(val_find_text(row_get(sr, F_SR_OTHER_CONFIG), "indestructible", ""),
-                     "true") == 0)
+    if (!e &&
+        map_key_is_on(row_get(sr, F_SR_OTHER_CONFIG), KEY_SR_OTHER_CONFIG_INDESTRUCTIBLE))
         e = err_params(ERR_SR_INDESTRUCTIBLE, sr_ref, NULL);
     if (!e)
         e = db_need(call->db, CLASS_PBD, val_text(val_at(row_get(sr, F_SR_PBDS), 0)), &pbd);
@@ -301,9 +302,10 @@ static struct err *pbd_create_txn(struct txn *t, void *arg)
         e = txn_need(t, CLASS_SR, sr_ref, &sr);
     if (e)
         return e;
-    if (val_find(config, "SRmaster"))
-        return err_params(ERR_VALUE_NOT_SUPPORTED, "SRmaster",
-                          val_find_text(config, "SRmaster", ""),
+    if (map_key_is_set(config, KEY_PBD_DEVICE_CONFIG_SRMASTER))
+        return err_params(ERR_VALUE_NOT_SUPPORTED,
+                          map_key_name(KEY_PBD_DEVICE_CONFIG_SRMASTER),
+                          map_key_text(config, KEY_PBD_DEVICE_CONFIG_SRMASTER),
                           "This key is the server's own", NULL);
     pbds = row_get(sr, F_SR_PBDS);
     for (size_t i = 0; i < val_count(pbds); i++) {

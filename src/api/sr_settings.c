@@ -7,6 +7,7 @@
 #include "api/ops.h"
 #include "api/setter.h"
 #include "base/buf.h"
+#include "model/map_key.h"
 #include "rpc/agents.h"
 #include "rpc/manager.h"
 #include "wire/xml.h"
@@ -30,9 +31,10 @@ static struct err *only_unplugged(struct txn *t UNUSED, const struct row *pbd,
     if (row_bool(pbd, F_PBD_CURRENTLY_ATTACHED))
         return err_params(ERR_OPERATION_NOT_ALLOWED, "The PBD is plugged: unplug it first",
                           NULL);
-    if (val_find(config, "SRmaster"))
-        return err_params(ERR_VALUE_NOT_SUPPORTED, "SRmaster",
-                          val_find_text(config, "SRmaster", ""),
+    if (map_key_is_set(config, KEY_PBD_DEVICE_CONFIG_SRMASTER))
+        return err_params(ERR_VALUE_NOT_SUPPORTED,
+                          map_key_name(KEY_PBD_DEVICE_CONFIG_SRMASTER),
+                          map_key_text(config, KEY_PBD_DEVICE_CONFIG_SRMASTER),
                           "This key is the server's own", NULL);
     return NULL;
 }

@@ -10,6 +10,7 @@
 #include "base/alloc.h"
 #include "base/log.h"
 #include "io/pool.h"
+#include "model/map_key.h"
 #include "rpc/manager.h"
 
 #define MIB (1 << 20)
@@ -38,9 +39,11 @@ void sr_space_forget(struct txn *t, const char *vm_ref)
 {
     const struct row *vm = txn_get(t, CLASS_VM, vm_ref);
 
-    if (vm && val_find(row_get(vm, F_VM_OTHER_CONFIG), SPACE_KEY))
+    if (vm && map_key_is_set(row_get(vm, F_VM_OTHER_CONFIG),
+                             KEY_VM_OTHER_CONFIG_PAUSED_FOR_SPACE_ON))
         txn_set(t, CLASS_VM, vm_ref, F_VM_OTHER_CONFIG,
-                val_map_without(row_get(vm, F_VM_OTHER_CONFIG), SPACE_KEY));
+                map_key_without(row_get(vm, F_VM_OTHER_CONFIG),
+                                KEY_VM_OTHER_CONFIG_PAUSED_FOR_SPACE_ON));
 }
 
 /* ---- stopping ---- */
@@ -61,7 +64,8 @@ static struct err *paused_txn(struct txn *t, void *arg)
         row_name_label(turn->sr), row_uuid(turn->sr), (long long)(turn->free / MIB));
     txn_set(t, CLASS_VM, ref, F_VM_POWER_STATE, val_int(E_VM_POWER_STATE_PAUSED));
     txn_set(t, CLASS_VM, ref, F_VM_OTHER_CONFIG,
-            val_map_with(row_get(vm, F_VM_OTHER_CONFIG), SPACE_KEY,
+            map_key_with(row_get(vm, F_VM_OTHER_CONFIG),
+                         KEY_VM_OTHER_CONFIG_PAUSED_FOR_SPACE_ON,
                          val_str(row_uuid(turn->sr))));
     message_about_vm(t, "VM_PAUSED_SR_FULL", vm, what);
     vm_ops_refresh(t, ref);
@@ -163,8 +167,9 @@ static void let_writers_go(struct manager *m, const struct row *sr)
         struct turn turn = {.m = m, .vm = vms.at[i], .sr = sr};
 
         if (!row_bool(vms.at[i], F_VM_IS_A_SNAPSHOT) &&
-            strcmp(val_find_text(row_get(vms.at[i], F_VM_OTHER_CONFIG), SPACE_KEY, ""),
-                   row_uuid(sr)) == 0)
+            STREQ(map_key_text(row_get(vms.at[i], F_VM_OTHER_CONFIG),
+                               KEY_VM_OTHER_CONFIG_PAUSED_FOR_SPACE_ON),
+                  row_uuid(sr)))
             go_on(&turn);
     }
 }

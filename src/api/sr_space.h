@@ -2,15 +2,13 @@
 /* SRs that fill up: people are told, VMs that write to a full one are paused before a write
  * fails, and go on when there is room again.
  *
- * A VM paused so has SPACE_KEY in its other_config, with the SR's uuid, until it goes on or
- * is unpaused by somebody; so that a new manager knows it. */
+ * A VM paused so has paused-for-space-on in its other_config, with the SR's uuid, until it
+ * goes on or is unpaused by somebody; so that a new manager knows it. */
 #pragma once
 
 #include "db/db.h"
 
 struct manager;
-
-#define SPACE_KEY "paused-for-space-on"
 
 /* Notice "sr.space" of lk-stored; on its reader thread. */
 void sr_space_notice(struct manager *m, const char *name, const struct val *params);

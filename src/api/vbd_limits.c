@@ -8,29 +8,25 @@
 #include "api/vm_life.h"
 #include "base/log.h"
 #include "base/str.h"
+#include "model/map_key.h"
 #include "rpc/agents.h"
 
 #define RATELIMIT "ratelimit"
-#define MAX_RATE  (INT64_C(1) << 30) /* KiB or operations a second: more is no limit */
 
 struct limit {
     int64_t kib, operations; /* a second; 0: none */
 };
 
-static struct err *read_rate(const struct row *vbd, const char *key, int64_t *ret_rate)
+static struct err *read_rate(const struct row *vbd, enum map_key_id key, int64_t *ret_rate)
 {
-    const char *text = val_find_text(row_get(vbd, F_VBD_QOS_ALGORITHM_PARAMS), key, NULL);
-    int64_t rate = 0;
+    const struct val *params = row_get(vbd, F_VBD_QOS_ALGORITHM_PARAMS);
+    bool is_empty = map_key_is_set(params, key) && !*map_key_text(params, key);
 
-    *ret_rate = 0;
-    if (!text)
+    if (!is_empty && map_key_number(params, key, ret_rate) == 0)
         return NULL;
-    if (str_to_int64(text, &rate) < 0 || rate < 1 || rate > MAX_RATE)
-        return err_param(
-            err_paramf(err_params(ERR_INVALID_VALUE, NULL), "qos_algorithm_params:%s", key),
-            text);
-    *ret_rate = rate;
-    return NULL;
+    return err_param(err_paramf(err_params(ERR_INVALID_VALUE, NULL),
+                                "qos_algorithm_params:%s", map_key_name(key)),
+                     map_key_text(params, key));
 }
 
 /* Types of other platforms are kept in the row and limit nothing:
@@ -47,8 +43,9 @@ static struct err *read_limit(const struct row *vbd, struct limit *ret_limit)
                      type);
         return NULL;
     }
-    e = read_rate(vbd, "kbps", &ret_limit->kib);
-    return e ? e : read_rate(vbd, "iops", &ret_limit->operations);
+    e = read_rate(vbd, KEY_VBD_QOS_ALGORITHM_PARAMS_KBPS, &ret_limit->kib);
+    return e ? e
+             : read_rate(vbd, KEY_VBD_QOS_ALGORITHM_PARAMS_IOPS, &ret_limit->operations);
 }
 
 static struct err *tell(struct manager *m, const struct row *vm, const struct row *vbd,

@@ -11,6 +11,7 @@
 #include "base/alloc.h"
 #include "base/mac.h"
 #include "base/str.h"
+#include "model/map_key.h"
 
 #define MAX_VIFS 16 /* that get_allowed_VIF_devices offers */
 
@@ -40,7 +41,8 @@ static struct err *choose_mac(const struct row *vm, const struct val *cells,
                               struct val *ret_mac, bool *ret_generated)
 {
     const char *wanted = val_text(val_at(cells, F_VIF_MAC)),
-               *seed = val_find_text(row_get(vm, F_VM_OTHER_CONFIG), "mac_seed", "");
+               *seed = map_key_text(row_get(vm, F_VM_OTHER_CONFIG),
+                                    KEY_VM_OTHER_CONFIG_MAC_SEED);
     uint64_t device = 0;
     struct mac checked;
 
@@ -241,8 +243,8 @@ static struct err *network_destroy_txn(struct txn *t, void *arg)
     if (val_count(row_get(network, F_NETWORK_PIFS)))
         return err_params(ERR_NETWORK_CONTAINS_PIF,
                           val_text(val_at(row_get(network, F_NETWORK_PIFS), 0)), NULL);
-    if (val_find(row_get(network, F_NETWORK_OTHER_CONFIG),
-                 "is_host_internal_management_network"))
+    if (map_key_is_set(row_get(network, F_NETWORK_OTHER_CONFIG),
+                       KEY_NETWORK_OTHER_CONFIG_IS_HOST_INTERNAL_MANAGEMENT_NETWORK))
         return err_params(ERR_CANNOT_DESTROY_SYSTEM_NETWORK, arg_text(call, 0), NULL);
     for (size_t i = 0; i < val_count(&vifs); i++)
         txn_delete(t, CLASS_VIF, val_text(val_at(&vifs, i)));

@@ -9,6 +9,7 @@
 #include "base/rand.h"
 #include "base/str.h"
 #include "base/uuid.h"
+#include "model/map_key.h"
 
 #define MIB (INT64_C(1) << 20)
 /* Beyond any VM: keeps sums within 64 bits whatever a record says. */
@@ -68,7 +69,7 @@ static struct err *check_vcpus(const struct row *vm)
     int64_t max = row_int(vm, F_VM_VCPUS_MAX),
             at_startup = row_int(vm, F_VM_VCPUS_AT_STARTUP);
     const char *per_socket =
-        val_find_text(row_get(vm, F_VM_PLATFORM), "cores-per-socket", NULL);
+        map_key_text(row_get(vm, F_VM_PLATFORM), KEY_VM_PLATFORM_CORES_PER_SOCKET);
     int64_t cores;
 
     if (max < 1)
@@ -104,8 +105,8 @@ static struct err *check_memory(const struct row *vm)
 static struct err *check_firmware(const struct row *vm)
 {
     const struct val *boot = row_get(vm, F_VM_HVM_BOOT_PARAMS);
-    const char *firmware = val_find_text(boot, "firmware", "bios"),
-               *order = val_find_text(boot, "order", "cd");
+    const char *firmware = map_key_text(boot, KEY_VM_HVM_BOOT_PARAMS_FIRMWARE),
+               *order = map_key_text(boot, KEY_VM_HVM_BOOT_PARAMS_ORDER);
 
     if (strcmp(firmware, "bios") != 0 && strcmp(firmware, "uefi") != 0)
         return err_params(ERR_INVALID_VALUE, "HVM-boot-params['firmware']", firmware, NULL);
@@ -188,8 +189,6 @@ static struct err *check_host(struct txn *t, const struct row *vm, const char *h
     int64_t need = row_int(vm, F_VM_MEMORY_STATIC_MAX) + vm_memory_overhead(vm), left,
             n_cpus;
     const struct row *host;
-    const char *unrestricted =
-        val_find_text(row_get(vm, F_VM_PLATFORM), "vcpu-unrestricted", "false");
     struct err *e = txn_need(t, CLASS_HOST, host_ref, &host);
 
     if (e)
@@ -205,7 +204,8 @@ static struct err *check_host(struct txn *t, const struct row *vm, const char *h
                                      "%lld", (long long)need),
                           "%lld", (long long)left);
     n_cpus = (int64_t)val_count(row_get(host, F_HOST_HOST_CPUS));
-    if (n_cpus && row_int(vm, F_VM_VCPUS_MAX) > n_cpus && strcmp(unrestricted, "true") != 0)
+    if (n_cpus && row_int(vm, F_VM_VCPUS_MAX) > n_cpus &&
+        !map_key_is_on(row_get(vm, F_VM_PLATFORM), KEY_VM_PLATFORM_VCPU_UNRESTRICTED))
         return err_paramf(err_paramf(err_params(ERR_HOST_NOT_ENOUGH_PCPUS, NULL), "%lld",
                                      (long long)row_int(vm, F_VM_VCPUS_MAX)),
                           "%lld", (long long)n_cpus);

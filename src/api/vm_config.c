@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "base/str.h"
 #include "io/frame.h"
+#include "model/map_key.h"
 #include "rpc/agents.h"
 
 int vbd_device_number(const char *userdevice)
@@ -142,7 +143,7 @@ struct err *vm_config_add_nic(struct manager *m, const struct row *vm, const cha
     val_put_str(&params, "device", val_int(device));
     val_put_str(&params, "network", val_str(row_uuid(network)));
     val_put_str(&params, "mac", val_str(row_text(vif, F_VIF_MAC)));
-    forward = val_find_text(row_get(vif, F_VIF_OTHER_CONFIG), "forward", "");
+    forward = map_key_text(row_get(vif, F_VIF_OTHER_CONFIG), KEY_VIF_OTHER_CONFIG_FORWARD);
     if (*forward)
         val_put_str(&params, "forward", val_str(forward));
     e = agents_call(m->agents, AGENT_NETD, "net.attach", params, NULL, 0, 0, &answer, NULL,
@@ -255,8 +256,10 @@ struct err *vm_config_build(struct manager *m, const struct row *vm, struct val 
     val_put_str(&config, "memory", val_int(row_int(vm, F_VM_MEMORY_STATIC_MAX)));
     val_put_str(&config, "vcpus", val_int(vcpus_of(m, vm)));
     val_put_str(&config, "vcpus_max", val_int(row_int(vm, F_VM_VCPUS_MAX)));
-    val_put_str(&config, "firmware", val_str(val_find_text(boot, "firmware", "bios")));
-    val_put_str(&config, "boot_order", val_str(val_find_text(boot, "order", "cd")));
+    val_put_str(&config, "firmware",
+                val_str(map_key_text(boot, KEY_VM_HVM_BOOT_PARAMS_FIRMWARE)));
+    val_put_str(&config, "boot_order",
+                val_str(map_key_text(boot, KEY_VM_HVM_BOOT_PARAMS_ORDER)));
     val_put_str(&config, "platform", platform_of(vm));
     vm_nvram_add(vm, &config);
     val_put_str(&config, "disks", disks);

@@ -11,6 +11,7 @@
 #include "base/rand.h"
 #include "base/uuid.h"
 #include "model/db_text.h"
+#include "model/map_key.h"
 
 /* What a copy starts afresh. */
 static const int fresh_fields[] = {
@@ -61,17 +62,17 @@ static bool is_copied(int field)
     return classes[CLASS_VM].fields[field].relation != REL_DERIVED;
 }
 
-static void replace_key(struct val *map, const char *key, const char *value)
+static void replace_key(struct val *map, enum map_key_id key, const char *value)
 {
-    struct val with = val_map_with(map, key, val_str(value));
+    struct val with = map_key_with(map, key, val_str(value));
 
     val_unref(map);
     *map = with;
 }
 
-static void drop_key(struct val *map, const char *key)
+static void drop_key(struct val *map, enum map_key_id key)
 {
-    struct val without = val_map_without(map, key);
+    struct val without = map_key_without(map, key);
 
     val_unref(map);
     *map = without;
@@ -81,12 +82,14 @@ static struct val other_config_of(const struct vm_copying *c)
 {
     struct val config = val_ref(row_get(c->source, F_VM_OTHER_CONFIG));
 
-    drop_key(&config, "default_template");
-    drop_key(&config, "xensource_internal");
+    drop_key(&config, KEY_VM_OTHER_CONFIG_DEFAULT_TEMPLATE);
+    drop_key(&config, KEY_VM_OTHER_CONFIG_XENSOURCE_INTERNAL);
     if (!c->is_snapshot)
-        replace_key(&config, "mac_seed", uuid_new().text);
-    if (row_bool(c->source, F_VM_IS_A_TEMPLATE) && !val_find(&config, "base_template_name"))
-        replace_key(&config, "base_template_name", row_name_label(c->source));
+        replace_key(&config, KEY_VM_OTHER_CONFIG_MAC_SEED, uuid_new().text);
+    if (row_bool(c->source, F_VM_IS_A_TEMPLATE) &&
+        !map_key_is_set(&config, KEY_VM_OTHER_CONFIG_BASE_TEMPLATE_NAME))
+        replace_key(&config, KEY_VM_OTHER_CONFIG_BASE_TEMPLATE_NAME,
+                    row_name_label(c->source));
     return config;
 }
 

@@ -16,6 +16,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/uuid.h"
+#include "model/map_key.h"
 
 /* Fields that a new VM does not take from what it was given. */
 static const int fresh_fields[] = {
@@ -88,9 +89,10 @@ static struct err *create_txn(struct txn *t, void *arg)
     for (int field = 0; field < classes[CLASS_VM].n_fields; field++)
         if (is_taken(field))
             txn_set(t, CLASS_VM, ref, field, val_ref(val_at(c->cells, (size_t)field)));
-    if (!val_find(other_config, "mac_seed"))
+    if (!map_key_is_set(other_config, KEY_VM_OTHER_CONFIG_MAC_SEED))
         txn_set(t, CLASS_VM, ref, F_VM_OTHER_CONFIG,
-                val_map_with(other_config, "mac_seed", val_str(uuid_new().text)));
+                map_key_with(other_config, KEY_VM_OTHER_CONFIG_MAC_SEED,
+                             val_str(uuid_new().text)));
     complete(t, ref);
     snprintf(c->ref, sizeof(c->ref), "%s", ref);
     return NULL;
@@ -168,7 +170,7 @@ static struct err *become_vm_txn(struct txn *t, void *arg)
         return err_params(ERR_HANDLE_INVALID, "VM", ref, NULL);
     txn_set(t, CLASS_VM, ref, F_VM_IS_A_TEMPLATE, val_bool(false));
     txn_set(t, CLASS_VM, ref, F_VM_OTHER_CONFIG,
-            val_map_without(row_get(vm, F_VM_OTHER_CONFIG), "disks"));
+            map_key_without(row_get(vm, F_VM_OTHER_CONFIG), KEY_VM_OTHER_CONFIG_DISKS));
     if (txn_get(t, CLASS_VM_METRICS, row_text(vm, F_VM_METRICS)))
         txn_set(t, CLASS_VM_METRICS, row_text(vm, F_VM_METRICS), F_VM_METRICS_INSTALL_TIME,
                 val_int(clock_wall_seconds()));
@@ -205,8 +207,7 @@ static struct err *destroy_txn(struct txn *t, void *arg)
     if (e)
         return e;
     if (!row_bool(vm, F_VM_IS_A_TEMPLATE) &&
-        strcmp(val_find_text(row_get(vm, F_VM_OTHER_CONFIG), "default_template", ""),
-               "true") == 0)
+        map_key_is_on(row_get(vm, F_VM_OTHER_CONFIG), KEY_VM_OTHER_CONFIG_DEFAULT_TEMPLATE))
         return err_params(ERR_VM_CANNOT_DELETE_DEFAULT_TEMPLATE, ref, NULL);
     vm_devices_delete(t, vm);
     vm_copy_reparent(t, vm);

@@ -8,6 +8,7 @@
 #include "api/disk_live.h"
 #include "base/alloc.h"
 #include "base/str.h"
+#include "model/map_key.h"
 
 struct mac vif_mac_from_seed(const char *seed, unsigned device)
 {
@@ -191,8 +192,8 @@ static struct err *copy_vbd(struct txn *t, const char *source_ref, const char *v
     txn_set(t, CLASS_VBD, ref, F_VBD_VM, val_str(vm_ref));
     other_config = row_get(source, F_VBD_OTHER_CONFIG);
     txn_set(t, CLASS_VBD, ref, F_VBD_OTHER_CONFIG,
-            is_copied(source) && !val_find(other_config, "owner")
-                ? val_map_with(other_config, "owner", val_str(""))
+            is_copied(source) && !map_key_is_set(other_config, KEY_VBD_OTHER_CONFIG_OWNER)
+                ? map_key_with(other_config, KEY_VBD_OTHER_CONFIG_OWNER, val_str(""))
                 : val_ref(other_config));
     txn_set(t, CLASS_VBD, ref, F_VBD_RESERVED,
             val_bool(c->is_suspended && (row_bool(source, F_VBD_CURRENTLY_ATTACHED) ||
@@ -243,8 +244,9 @@ struct err *vm_devices_copy(struct txn *t, const struct vm_copying *c, const cha
 {
     const struct val *vbds = row_get(c->source, F_VM_VBDS),
                      *vifs = row_get(c->source, F_VM_VIFS);
-    autofree char *seed = xstrdup(val_find_text(
-        row_get(txn_get(t, CLASS_VM, vm_ref), F_VM_OTHER_CONFIG), "mac_seed", ""));
+    autofree char *seed =
+        xstrdup(map_key_text(row_get(txn_get(t, CLASS_VM, vm_ref), F_VM_OTHER_CONFIG),
+                             KEY_VM_OTHER_CONFIG_MAC_SEED));
     struct err *e = NULL;
 
     for (size_t i = 0; !e && i < val_count(vbds); i++)

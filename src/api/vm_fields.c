@@ -10,6 +10,7 @@
 #include "api/vm_live.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "model/map_key.h"
 #include "rpc/manager.h"
 
 /* ---- memory ---- */
@@ -208,7 +209,8 @@ static struct err *template_txn(struct txn *t, void *arg)
     if (is_default) {
         txn_set(t, CLASS_VM, ref, F_VM_IS_DEFAULT_TEMPLATE, val_bool(on));
         txn_set(t, CLASS_VM, ref, F_VM_OTHER_CONFIG,
-                val_map_with(row_get(vm, F_VM_OTHER_CONFIG), "default_template",
+                map_key_with(row_get(vm, F_VM_OTHER_CONFIG),
+                             KEY_VM_OTHER_CONFIG_DEFAULT_TEMPLATE,
                              val_str(on ? "true" : "false")));
     }
     if (!is_default || on)

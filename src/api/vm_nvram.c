@@ -8,16 +8,16 @@
 #include "base/alloc.h"
 #include "base/log.h"
 #include "io/pool.h"
+#include "model/map_key.h"
 #include "rpc/agents.h"
-
-#define KEY "OVMF-flash"
 
 /* ---- saving ---- */
 
 static bool has_uefi(const struct row *vm)
 {
-    return strcmp(val_find_text(row_get(vm, F_VM_HVM_BOOT_PARAMS), "firmware", "bios"),
-                  "uefi") == 0;
+    return STREQ(
+        map_key_text(row_get(vm, F_VM_HVM_BOOT_PARAMS), KEY_VM_HVM_BOOT_PARAMS_FIRMWARE),
+        "uefi");
 }
 
 struct kept {
@@ -31,7 +31,8 @@ static struct err *kept_txn(struct txn *t, void *arg)
 
     if (vm)
         txn_set(t, CLASS_VM, kept->vm_ref, F_VM_NVRAM,
-                val_map_with(row_get(vm, F_VM_NVRAM), KEY, val_str(kept->text)));
+                map_key_with(row_get(vm, F_VM_NVRAM), KEY_VM_NVRAM_OVMF_FLASH,
+                             val_str(kept->text)));
     return NULL;
 }
 
@@ -57,8 +58,8 @@ static struct err *save(struct manager *m, const char *vm_ref)
     if (e)
         return e;
     kept.text = val_find_text(&answer, "nvram", "");
-    if (!*kept.text ||
-        strcmp(kept.text, val_find_text(row_get(vm, F_VM_NVRAM), KEY, "")) == 0)
+    if (!*kept.text || strcmp(kept.text, map_key_text(row_get(vm, F_VM_NVRAM),
+                                                      KEY_VM_NVRAM_OVMF_FLASH)) == 0)
         return NULL;
     return db_run(m->db, kept_txn, &kept);
 }
@@ -110,7 +111,7 @@ void vm_nvram_notice(struct manager *m, const struct val *params)
 
 void vm_nvram_add(const struct row *vm, struct val *config)
 {
-    const char *text = val_find_text(row_get(vm, F_VM_NVRAM), KEY, "");
+    const char *text = map_key_text(row_get(vm, F_VM_NVRAM), KEY_VM_NVRAM_OVMF_FLASH);
 
     if (*text && has_uefi(vm))
         val_put_str(config, "nvram", val_str(text));

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "model/map_key.h"
 
 #define OP(name)  E_VM_OPERATIONS_##name
 #define BIT(op)   (UINT64_C(1) << (op))
@@ -226,9 +227,9 @@ static bool guest_freezes(struct txn *t, const struct row *vm)
     const struct row *metrics =
         txn_get(t, CLASS_VM_GUEST_METRICS, row_text(vm, F_VM_GUEST_METRICS));
 
-    return metrics && strcmp(val_find_text(row_get(metrics, F_VM_GUEST_METRICS_OTHER),
-                                           "feature-freeze", ""),
-                             "1") == 0;
+    return metrics && STREQ(map_key_text(row_get(metrics, F_VM_GUEST_METRICS_OTHER),
+                                         KEY_VM_GUEST_METRICS_OTHER_FEATURE_FREEZE),
+                            "1");
 }
 
 static struct err *check_features(struct txn *t, const struct row *vm, int op)

@@ -9,6 +9,7 @@
 #include "api/ops.h"
 #include "api/vdi_life.h"
 #include "base/str.h"
+#include "model/map_key.h"
 
 #define MAX_DISKS 64
 
@@ -118,9 +119,8 @@ static struct err *plug_txn(struct txn *t, void *arg)
     for (size_t i = 0; i < p->wanted->n; i++) {
         const struct disk *d = &p->wanted->disks[i];
         const char *ref = txn_create(t, CLASS_VBD);
-        struct val owner = val_map(1);
+        autoval struct val nothing = val_map(0);
 
-        val_put_str(&owner, "owner", val_str(""));
         txn_set(t, CLASS_VBD, ref, F_VBD_VM, val_str(p->vm_ref));
         txn_set(t, CLASS_VBD, ref, F_VBD_VDI, val_str(d->vdi.text));
         txn_set(t, CLASS_VBD, ref, F_VBD_USERDEVICE, val_str(d->device));
@@ -129,7 +129,8 @@ static struct err *plug_txn(struct txn *t, void *arg)
         txn_set(t, CLASS_VBD, ref, F_VBD_TYPE, val_int(E_VBD_TYPE_DISK));
         txn_set(t, CLASS_VBD, ref, F_VBD_UNPLUGGABLE,
                 val_bool(d->type != E_VDI_TYPE_SYSTEM));
-        txn_set(t, CLASS_VBD, ref, F_VBD_OTHER_CONFIG, owner);
+        txn_set(t, CLASS_VBD, ref, F_VBD_OTHER_CONFIG,
+                map_key_with(&nothing, KEY_VBD_OTHER_CONFIG_OWNER, val_str("")));
         op_refresh(t, &vbd_op_rules, ref);
     }
     return NULL;
@@ -161,7 +162,7 @@ struct err *vm_provision_disks(struct call *call, const char *vm_ref)
 
     if (e)
         return e;
-    text = val_find_text(row_get(vm, F_VM_OTHER_CONFIG), "disks", NULL);
+    text = map_key_text(row_get(vm, F_VM_OTHER_CONFIG), KEY_VM_OTHER_CONFIG_DISKS);
     if (!text)
         return NULL;
     e = parse(text, &wanted);

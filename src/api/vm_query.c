@@ -8,6 +8,7 @@
 #include "api/recovery.h"
 #include "api/setter.h"
 #include "api/vm_checks.h"
+#include "model/map_key.h"
 
 #define MIB (INT64_C(1) << 20)
 /* How many vCPUs an approximation provides for. */
@@ -66,9 +67,8 @@ static struct err *check_networks_shared(struct txn *t, const struct row *vm)
 
         network = vif ? txn_get(t, CLASS_NETWORK, row_text(vif, F_VIF_NETWORK)) : NULL;
         if (!network || val_count(row_get(network, F_NETWORK_PIFS)) >= n_hosts ||
-            strcmp(val_find_text(row_get(network, F_NETWORK_OTHER_CONFIG),
-                                 "assume_network_is_shared", ""),
-                   "true") == 0)
+            map_key_is_on(row_get(network, F_NETWORK_OTHER_CONFIG),
+                          KEY_NETWORK_OTHER_CONFIG_ASSUME_NETWORK_IS_SHARED))
             continue;
         return err_params(ERR_HA_CONSTRAINT_VIOLATION_NETWORK_NOT_SHARED, row_ref(network),
                           NULL);
@@ -193,11 +193,11 @@ static struct err *get_secureboot_readiness(struct txn *t, struct call *call,
 
     if (e)
         return e;
-    if (strcmp(val_find_text(row_get(vm, F_VM_HVM_BOOT_PARAMS), "firmware", "bios"),
-               "uefi") != 0)
+    if (!STREQ(map_key_text(row_get(vm, F_VM_HVM_BOOT_PARAMS),
+                            KEY_VM_HVM_BOOT_PARAMS_FIRMWARE),
+               "uefi"))
         readiness = E_VM_SECUREBOOT_READINESS_NOT_SUPPORTED;
-    else if (strcmp(val_find_text(row_get(vm, F_VM_PLATFORM), "secureboot", "false"),
-                    "true") != 0)
+    else if (!map_key_is_on(row_get(vm, F_VM_PLATFORM), KEY_VM_PLATFORM_SECUREBOOT))
         readiness = E_VM_SECUREBOOT_READINESS_DISABLED;
     *ret_result = val_int(readiness);
     return NULL;

@@ -7,17 +7,18 @@
 #include "api/setter.h"
 #include "api/vmss.h"
 #include "base/str.h"
+#include "model/map_key.h"
 
 #define HOUR_S 3600
 
 /* The keys of a schedule, and from which frequency on they matter. */
 static const struct key {
-    const char *name, *otherwise;
+    enum map_key_id id;
     int64_t least_frequency;
 } keys[] = {
-    {"min", "0", E_VMSS_FREQUENCY_HOURLY},
-    {"hour", "0", E_VMSS_FREQUENCY_DAILY},
-    {"days", "Monday", E_VMSS_FREQUENCY_WEEKLY},
+    {KEY_VMSS_SCHEDULE_MIN, E_VMSS_FREQUENCY_HOURLY},
+    {KEY_VMSS_SCHEDULE_HOUR, E_VMSS_FREQUENCY_DAILY},
+    {KEY_VMSS_SCHEDULE_DAYS, E_VMSS_FREQUENCY_WEEKLY},
 };
 static const char *const days[] = {"Sunday",   "Monday", "Tuesday", "Wednesday",
                                    "Thursday", "Friday", "Saturday"};
@@ -44,21 +45,21 @@ static unsigned parse_days(const char *text)
     }
 }
 
-static bool is_good(const struct key *key, const char *value)
+static bool is_good(const struct val *schedule, const struct key *key)
 {
     int64_t n;
 
-    if (strcmp(key->name, "days") == 0)
-        return parse_days(value) != 0;
-    if (str_to_int64(value, &n) < 0 || n < 0)
+    if (key->id == KEY_VMSS_SCHEDULE_DAYS)
+        return parse_days(map_key_text(schedule, key->id)) != 0;
+    if (!*map_key_text(schedule, key->id) || map_key_number(schedule, key->id, &n) < 0)
         return false;
-    return strcmp(key->name, "hour") == 0 ? n <= 23 : n <= 45 && n % 15 == 0;
+    return key->id == KEY_VMSS_SCHEDULE_HOUR || n % 15 == 0;
 }
 
 static const struct key *find_key(const char *name)
 {
     for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
-        if (strcmp(keys[i].name, name) == 0)
+        if (STREQ(map_key_name(keys[i].id), name))
             return &keys[i];
     return NULL;
 }
@@ -71,7 +72,7 @@ static struct err *check(const struct val *schedule)
         const struct key *key = find_key(name);
         struct err *e;
 
-        if (key && is_good(key, value))
+        if (key && is_good(schedule, key))
             continue;
         e = err_paramf(err_params(ERR_INVALID_VALUE, NULL), "schedule:%s", name);
         return err_param(e, value);
@@ -89,17 +90,16 @@ struct err *vmss_normalise(int64_t frequency, const struct val *schedule,
     *ret_schedule = val_map(ARRAY_SIZE(keys));
     for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
         if (keys[i].least_frequency <= frequency)
-            val_put_str(ret_schedule, keys[i].name,
-                        val_str(val_find_text(schedule, keys[i].name, keys[i].otherwise)));
+            val_put_str(ret_schedule, map_key_name(keys[i].id),
+                        val_str(map_key_text(schedule, keys[i].id)));
     return NULL;
 }
 
-static int64_t number(const struct val *schedule, const char *key)
+static int64_t number(const struct val *schedule, enum map_key_id key)
 {
-    int64_t n = 0;
+    int64_t n;
 
-    if (str_to_int64(val_find_text(schedule, key, "0"), &n) < 0)
-        return 0;
+    map_key_number(schedule, key, &n);
     return n;
 }
 
@@ -113,12 +113,14 @@ static bool slot_in_hour(const struct row *vmss, int64_t at, int64_t *ret_slot)
 
     if (!localtime_r(&when, &tm))
         return false;
-    if (frequency >= E_VMSS_FREQUENCY_DAILY && tm.tm_hour != number(schedule, "hour"))
+    if (frequency >= E_VMSS_FREQUENCY_DAILY &&
+        tm.tm_hour != number(schedule, KEY_VMSS_SCHEDULE_HOUR))
         return false;
     if (frequency >= E_VMSS_FREQUENCY_WEEKLY &&
-        !(parse_days(val_find_text(schedule, "days", "")) & (1u << tm.tm_wday)))
+        !(parse_days(map_key_text(schedule, KEY_VMSS_SCHEDULE_DAYS)) & (1u << tm.tm_wday)))
         return false;
-    *ret_slot = at - tm.tm_min * 60 - tm.tm_sec + number(schedule, "min") * 60;
+    *ret_slot =
+        at - tm.tm_min * 60 - tm.tm_sec + number(schedule, KEY_VMSS_SCHEDULE_MIN) * 60;
     return true;
 }
 

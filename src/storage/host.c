@@ -9,6 +9,7 @@
 #include "base/alloc.h"
 #include "base/buf.h"
 #include "base/fd.h"
+#include "model/map_key.h"
 #include "storage/fault.h"
 
 static struct err *open_default(const struct sr_host *host, int *ret_fd, char **ret_path);
@@ -21,7 +22,7 @@ struct err *sr_host_open_location(const struct sr_host *host,
                                   const struct val *device_config, int *ret_fd,
                                   char **ret_path)
 {
-    const char *location = val_find_text(device_config, "location", "");
+    const char *location = map_key_text(device_config, KEY_PBD_DEVICE_CONFIG_LOCATION);
     autofree char *own = xasprintf("%s/sr", host->state_dir);
     const char *rest;
     struct err *e;

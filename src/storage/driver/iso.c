@@ -19,6 +19,7 @@
 #include "base/log.h"
 #include "base/str.h"
 #include "base/vec.h"
+#include "model/map_key.h"
 #include "storage/driver.h"
 #include "storage/fault.h"
 #include "storage/host.h"
@@ -230,7 +231,7 @@ static struct err *open_place(const struct sr_request *request, bool make, int *
 
     if (e)
         return e;
-    if (val_find_text(request->device_config, "location", "")[0]) {
+    if (map_key_text(request->device_config, KEY_PBD_DEVICE_CONFIG_LOCATION)[0]) {
         *ret_fd = take_fd(location);
         return NULL;
     }

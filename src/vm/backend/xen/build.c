@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/vec.h"
 #include "io/wait.h"
+#include "model/map_key.h"
 #include "vm/backend/xen/job.h"
 #include "vm/backend/xen/kernel.h"
 #include "vm/backend/xen/loop_device.h"
@@ -124,11 +125,11 @@ static struct err *describe(struct build *build, const char *uuid)
 /* VM.platform:tsc_mode has Xen's own numbers; another value is as good as none. */
 static libxl_tsc_mode tsc_mode(const struct val *platform)
 {
-    const char *text = val_find_text(platform, "tsc_mode", "");
+    int64_t mode;
 
-    if (strlen(text) != 1 || *text < '0' || *text > '3')
+    if (map_key_number(platform, KEY_VM_PLATFORM_TSC_MODE, &mode) < 0)
         return LIBXL_TSC_MODE_DEFAULT;
-    return (libxl_tsc_mode)(*text - '0');
+    return (libxl_tsc_mode)mode;
 }
 
 /* Without a kernel of its own the guest starts what its disk says: by GRUB as the guest's
