@@ -4,6 +4,9 @@
  * thread. */
 #pragma once
 
+/* Opens the trace now: before files are taken from the process. */
+void crash_init(void);
+
 /* Passes the point 'name', or "scope/name" where a scope is set.
  * LATCHKEY_CRASH_AT=<point> ends the process there by SIGKILL, <point>#<n> when it comes by
  * for the n-th time; LATCHKEY_CRASH_TRACE=<file> appends a line for each point passed. */

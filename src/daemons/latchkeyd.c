@@ -25,6 +25,7 @@
 #include "api/startup.h"
 #include "base/alloc.h"
 #include "base/clock.h"
+#include "base/crash.h"
 #include "base/fd.h"
 #include "base/log.h"
 #include "base/vec.h"
@@ -36,6 +37,7 @@
 #include "io/tls_certificate.h"
 #include "rpc/agents.h"
 #include "rpc/callers.h"
+#include "rpc/confine.h"
 #include "rpc/dispatch.h"
 #include "rpc/endpoints.h"
 #include "rpc/events.h"
@@ -63,6 +65,7 @@ struct daemon {
     struct http_route *places;
     size_t n_places;
     sd_event_source *sweep;
+    bool is_confined;
     bool start_again; /* instead of ending */
     _Atomic bool https_only;
 };
@@ -78,6 +81,7 @@ enum {
     OPT_PASSWORD_FILE,
     OPT_AUTH_SOCKET,
     OPT_LAB,
+    OPT_UNCONFINED,
     OPT_DEBUG,
     OPT_VERSION,
     OPT_HELP,
@@ -92,6 +96,7 @@ static const struct option options[] = {
     {"password-file", required_argument, NULL, OPT_PASSWORD_FILE},
     {"auth-socket", required_argument, NULL, OPT_AUTH_SOCKET},
     {"lab", no_argument, NULL, OPT_LAB},
+    {"unconfined", no_argument, NULL, OPT_UNCONFINED},
     {"debug", required_argument, NULL, OPT_DEBUG},
     {"version", no_argument, NULL, OPT_VERSION},
     {"help", no_argument, NULL, OPT_HELP},
@@ -110,6 +115,7 @@ static const char help[] =
     "  --password-file FILE  check passwords against FILE instead of asking PAM\n"
     "  --auth-socket PATH    where lk-auth asks PAM (auth.sock in the run folder)\n"
     "  --lab                 run as a lab: one directory, no rights needed\n"
+    "  --unconfined          in a lab: keep rights and system calls, for a debugger\n"
     "  --debug TOPICS        log more: comma-separated topics, or all\n"
     "  --version, --help\n"
     "\n"
@@ -148,6 +154,9 @@ static int take_option(struct daemon *d, int option)
     case OPT_LAB:
         d->config.lab = true;
         return 0;
+    case OPT_UNCONFINED:
+        d->is_confined = false;
+        return 0;
     case OPT_DEBUG:
         if (log_set_debug(optarg))
             return 0;
@@ -175,6 +184,10 @@ static int read_options(struct daemon *d, int argc, char **argv)
         fprintf(stderr, "latchkeyd: unexpected argument %s\n", argv[optind]);
         stop = 1 + EXIT_FAILURE;
     }
+    if (!stop && !d->is_confined && !d->config.lab) {
+        fputs("latchkeyd: --unconfined is for a lab (--lab)\n", stderr);
+        stop = 1 + EXIT_FAILURE;
+    }
     if (!stop && d->listeners.n == 0) {
         fputs("latchkeyd: nothing to listen on: give --listen-tls, --listen-plain or "
               "--listen-unix\n",
@@ -185,6 +198,29 @@ static int read_options(struct daemon *d, int argc, char **argv)
 }
 
 /* ---- parts, in the order they start ---- */
+
+/* Nothing from outside has reached it yet, and no thread was made. */
+static struct err *confine_self(struct daemon *d)
+{
+    VEC(const char *) addresses = VEC_INIT;
+    autoclose int state = fd_open_dir(d->config.state_dir, 0700);
+    struct err *e = NULL;
+
+    if (state < 0)
+        return err_errno(-state, "opening the state folder %s", d->config.state_dir);
+    for (size_t i = 0; i < d->listeners.n; i++)
+        *VEC_PUSH(&addresses) = d->listeners.at[i].address;
+    crash_init();
+    if (d->is_confined)
+        e = confine(&(struct confine_config){
+            .manager = &d->config,
+            .addresses = addresses.at,
+            .n_addresses = addresses.n,
+            .executes_itself = d->config.lab,
+        });
+    VEC_FINI(&addresses);
+    return e;
+}
 
 static void raise_fd_limit(void)
 {
@@ -434,7 +470,8 @@ static void process_set_https_only(void *arg, bool value)
     loop_post(d->manager.mailbox, https_only_on_loop, d);
 }
 
-/* In the place of this process: the program as it lies there now, with the same words. */
+/* In a lab, in the place of this process: the program as it lies there now, with the same
+ * words.  Elsewhere systemd starts it again, as it failed. */
 static void run_again(char **argv)
 {
     execv(strchr(argv[0], '/') ? argv[0] : "/proc/self/exe", argv);
@@ -444,8 +481,10 @@ static void run_again(char **argv)
 static struct err *start(struct daemon *d)
 {
     struct manager *m = &d->manager;
-    struct err *e = start_loop(d);
+    struct err *e = confine_self(d);
 
+    if (!e)
+        e = start_loop(d);
     m->process.end = process_end;
     m->process.show_certificate = process_show_certificate;
     m->process.set_https_only = process_set_https_only;
@@ -502,7 +541,8 @@ static void stop(struct daemon *d)
 int main(int argc, char **argv)
 {
     static struct daemon d = {
-        .config = {.state_dir = DEFAULT_STATE_DIR, .run_dir = DEFAULT_RUN_DIR}};
+        .config = {.state_dir = DEFAULT_STATE_DIR, .run_dir = DEFAULT_RUN_DIR},
+        .is_confined = true};
     int stop_now = read_options(&d, argc, argv);
     struct err *e;
 
@@ -523,7 +563,7 @@ int main(int argc, char **argv)
     stop(&d);
     stop_now = e || d.start_again ? EXIT_FAILURE : EXIT_SUCCESS;
     err_free(e);
-    if (d.start_again)
+    if (d.start_again && d.config.lab)
         run_again(argv);
     return stop_now;
 }
