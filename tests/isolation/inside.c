@@ -451,11 +451,12 @@ static void check_refused(const struct attempt *attempts, size_t n, enum how how
     for (size_t i = 0; i < n; i++) {
         int r = try(&attempts[i], FREE);
 
-        if (r == LEFT_OUT) {
+        /* Where it is refused anyhow, by a container say, only a death tells who did. */
+        if (r == LEFT_OUT || ((r == -EPERM || r == -EACCES) && !is_deadly)) {
             printf("# %s: cannot be tried here\n", attempts[i].what);
             continue;
         }
-        if (r != 0) {
+        if (r != 0 && !is_deadly) {
             printf("# %s: fails without confinement too (%d)\n", attempts[i].what, r);
             n_wrong++;
         } else if (!is_refused(&attempts[i], try(&attempts[i], how), is_deadly)) {
