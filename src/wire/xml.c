@@ -2,13 +2,13 @@
 #include "wire/xml.h"
 
 #include <errno.h>
-#include <expat.h>
 #include <inttypes.h>
 #include <string.h>
 
 #include "base/alloc.h"
 #include "base/str.h"
 #include "wire/base64.h"
+#include "wire/xml_scan.h"
 
 enum element {
     DOCUMENT, /* what the root element stands in */
@@ -33,48 +33,45 @@ enum element {
     NAME,
 };
 
-/* Newer releases of expat deprecate the narrow names; older ones have no others. */
-#ifdef HAVE_XML_WIDE_PLACES
-#define XML_LINE(parser)   XML_GetCurrentLineNumber64(parser)
-#define XML_COLUMN(parser) XML_GetCurrentColumnNumber64(parser)
-#else
-#define XML_LINE(parser)   XML_GetCurrentLineNumber(parser)
-#define XML_COLUMN(parser) XML_GetCurrentColumnNumber(parser)
-#endif
-
 #define IN(element) (1u << (element))
+
+#define NAMED(name) name, sizeof(name) - 1
 
 static const struct {
     const char *name;
+    size_t len;
     enum element element;
     uint32_t parents; /* bits of enum element */
     bool text;        /* its text means something */
 } grammar[] = {
-    {"value", VALUE, IN(DOCUMENT) | IN(PARAM) | IN(DATA) | IN(MEMBER) | IN(FAULT), true},
-    {"string", STRING, IN(VALUE), true},
-    {"member", MEMBER, IN(STRUCT), false},
-    {"name", NAME, IN(MEMBER), true},
-    {"struct", STRUCT, IN(VALUE), false},
-    {"array", ARRAY, IN(VALUE), false},
-    {"data", DATA, IN(ARRAY), false},
-    {"boolean", BOOLEAN, IN(VALUE), true},
-    {"int", INT, IN(VALUE), true},
-    {"i4", INT, IN(VALUE), true},
-    {"i8", INT, IN(VALUE), true},
-    {"double", DOUBLE, IN(VALUE), true},
-    {"dateTime.iso8601", DATETIME, IN(VALUE), true},
-    {"base64", BASE64, IN(VALUE), true},
-    {"nil", NIL, IN(VALUE), false},
-    {"param", PARAM, IN(PARAMS), false},
-    {"params", PARAMS, IN(METHOD_CALL) | IN(METHOD_RESPONSE), false},
-    {"methodCall", METHOD_CALL, IN(DOCUMENT), false},
-    {"methodName", METHOD_NAME, IN(METHOD_CALL), true},
-    {"methodResponse", METHOD_RESPONSE, IN(DOCUMENT), false},
-    {"fault", FAULT, IN(METHOD_RESPONSE), false},
+    {NAMED("value"), VALUE, IN(DOCUMENT) | IN(PARAM) | IN(DATA) | IN(MEMBER) | IN(FAULT),
+     true},
+    {NAMED("string"), STRING, IN(VALUE), true},
+    {NAMED("member"), MEMBER, IN(STRUCT), false},
+    {NAMED("name"), NAME, IN(MEMBER), true},
+    {NAMED("struct"), STRUCT, IN(VALUE), false},
+    {NAMED("array"), ARRAY, IN(VALUE), false},
+    {NAMED("data"), DATA, IN(ARRAY), false},
+    {NAMED("boolean"), BOOLEAN, IN(VALUE), true},
+    {NAMED("int"), INT, IN(VALUE), true},
+    {NAMED("i4"), INT, IN(VALUE), true},
+    {NAMED("i8"), INT, IN(VALUE), true},
+    {NAMED("double"), DOUBLE, IN(VALUE), true},
+    {NAMED("dateTime.iso8601"), DATETIME, IN(VALUE), true},
+    {NAMED("base64"), BASE64, IN(VALUE), true},
+    {NAMED("nil"), NIL, IN(VALUE), false},
+    {NAMED("param"), PARAM, IN(PARAMS), false},
+    {NAMED("params"), PARAMS, IN(METHOD_CALL) | IN(METHOD_RESPONSE), false},
+    {NAMED("methodCall"), METHOD_CALL, IN(DOCUMENT), false},
+    {NAMED("methodName"), METHOD_NAME, IN(METHOD_CALL), true},
+    {NAMED("methodResponse"), METHOD_RESPONSE, IN(DOCUMENT), false},
+    {NAMED("fault"), FAULT, IN(METHOD_RESPONSE), false},
 };
 
 /* An element that is open. */
 struct frame {
+    const char *tag; /* its name, where it stands in the text; NULL for the document */
+    size_t tag_len;
     enum element element;
     bool text;       /* from its grammar row */
     unsigned n;      /* elements closed in it */
@@ -86,14 +83,22 @@ struct frame {
  * four are <methodCall><params><param><value>. */
 #define MAX_FRAMES (XML_MAX_DEPTH * 3 + 5)
 
+/* Names of members that are kept to be shared: those of one record come again in the next.
+ */
+#define N_NAMES 128
+
 struct reader {
-    XML_Parser expat;
+    struct xml_scanner scanner;
     enum element root; /* the one wanted */
     struct frame frames[MAX_FRAMES];
     size_t n; /* open ones; frames[0] is the document */
-    struct buf text;
-    bool fault; /* a <fault> was read */
-    int r;      /* the first error, once there is one, and its place */
+    /* The text read last: while it is one piece it is not copied. */
+    const char *piece;
+    size_t piece_len;
+    struct buf pieces;
+    struct val names[N_NAMES]; /* of members, where name_value() looks; void: none yet */
+    bool fault;                /* a <fault> was read */
+    int r;                     /* the first error, once there is one, and its place */
     struct xml_error error;
 };
 
@@ -102,31 +107,61 @@ static void fail(struct reader *in, int r, const char *what)
     if (in->r < 0)
         return;
     in->r = r;
-    in->error = (struct xml_error){.what = what,
-                                   .line = (unsigned)XML_LINE(in->expat),
-                                   .column = (unsigned)XML_COLUMN(in->expat) + 1};
-    XML_StopParser(in->expat, XML_FALSE);
+    in->error = (struct xml_error){.what = what, .line = 1, .column = 1};
+    for (const char *c = in->scanner.begin; c < in->scanner.place; c++) {
+        in->error.line += *c == '\n';
+        in->error.column = *c == '\n' ? 1 : in->error.column + 1;
+    }
 }
 
-static bool is_space(const char *text, size_t len)
+static void clear_text(struct reader *in)
 {
-    for (size_t i = 0; i < len; i++)
-        if (!strchr(" \t\r\n", text[i]))
-            return false;
-    return true;
+    in->piece_len = 0;
+    buf_clear(&in->pieces);
+}
+
+static const char *text_of(const struct reader *in, size_t *ret_len)
+{
+    *ret_len = in->pieces.size ? in->pieces.size : in->piece_len;
+    return in->pieces.size ? in->pieces.data : in->piece_len ? in->piece : "";
+}
+
+/* What text_of() gives, in memory of our own. */
+static void own_text(struct reader *in)
+{
+    if (in->pieces.size)
+        return;
+    buf_add(&in->pieces, in->piece, in->piece_len);
+    in->piece_len = 0;
 }
 
 /* Cuts the space from both ends of the text read last. */
 static const char *trimmed(struct reader *in)
 {
-    const char *text = buf_str(&in->text) + strspn(buf_str(&in->text), " \t\r\n");
-    size_t len = in->text.size - (size_t)(text - buf_str(&in->text));
+    static const char space[] = " \t\r\n";
+    const char *text;
+    size_t len;
 
-    while (len && strchr(" \t\r\n", text[len - 1]))
+    own_text(in);
+    text = buf_str(&in->pieces) + strspn(buf_str(&in->pieces), space);
+    len = strlen(text);
+    while (len && strchr(space, text[len - 1]))
         len--;
-    if (in->text.data)
-        in->text.data[text + len - in->text.data] = '\0';
+    if (in->pieces.data)
+        in->pieces.data[text + len - in->pieces.data] = '\0';
     return text;
+}
+
+/* The grammar's row of the element that the scanner is at, or ARRAY_SIZE(grammar). */
+static size_t find_row(const struct xml_scanner *scanner)
+{
+    size_t i = 0;
+
+    while (i < ARRAY_SIZE(grammar) &&
+           (grammar[i].len != scanner->len ||
+            memcmp(grammar[i].name, scanner->text, scanner->len) != 0))
+        i++;
+    return i;
 }
 
 /* The place of 'element' below 'parent': how many elements may stand there, and after
@@ -150,17 +185,12 @@ static bool has_place(const struct frame *parent, enum element element)
     }
 }
 
-static void XMLCALL on_start(void *arg, const XML_Char *name, const XML_Char **attributes)
+static void on_start(struct reader *in)
 {
-    struct reader *in = arg;
-    struct frame *parent = &in->frames[in->n - 1];
-    size_t i = 0;
+    struct frame *parent = &in->frames[in->n - 1], *frame = parent + 1;
+    size_t i = find_row(&in->scanner), len;
+    const char *text = text_of(in, &len);
 
-    /* A stopped expat still reports the end of an empty element, for one. */
-    if (in->r < 0)
-        return;
-    while (i < ARRAY_SIZE(grammar) && !STREQ(grammar[i].name, name))
-        i++;
     if (i == ARRAY_SIZE(grammar))
         return fail(in, -EINVAL, "an element XML-RPC does not have");
     if (!(grammar[i].parents & IN(parent->element)) ||
@@ -168,36 +198,69 @@ static void XMLCALL on_start(void *arg, const XML_Char *name, const XML_Char **a
         return fail(in, -EINVAL, "an element stands in a wrong place");
     if (parent->element == DOCUMENT && grammar[i].element != in->root)
         return fail(in, -EINVAL, "another kind of XML-RPC document");
-    if (parent->text && !is_space(buf_str(&in->text), in->text.size))
+    if (parent->text && !xml_is_space(text, len))
         return fail(in, -EINVAL, "text stands beside an element");
     if (in->n == MAX_FRAMES)
         return fail(in, -E2BIG, "values are nested too deep");
-    buf_clear(&in->text);
-    in->frames[in->n] =
-        (struct frame){.element = grammar[i].element, .text = grammar[i].text};
-    if (grammar[i].element == DATA || grammar[i].element == PARAMS)
-        in->frames[in->n].v = val_set(0);
-    else if (grammar[i].element == STRUCT)
-        in->frames[in->n].v = val_map(0);
+    clear_text(in);
+    *frame = (struct frame){.tag = in->scanner.text,
+                            .tag_len = in->scanner.len,
+                            .element = grammar[i].element,
+                            .text = grammar[i].text};
+    if (frame->element == DATA || frame->element == PARAMS)
+        frame->v = val_set(0);
+    else if (frame->element == STRUCT)
+        frame->v = val_map(0);
+    in->scanner.open = frame->tag;
+    in->scanner.open_len = frame->tag_len;
     in->n++;
 }
 
-static void XMLCALL on_text(void *arg, const XML_Char *text, int len)
+static void on_text(struct reader *in)
 {
-    struct reader *in = arg;
+    const struct xml_scanner *scanner = &in->scanner;
     const struct frame *frame = &in->frames[in->n - 1];
+    /* Outside of the root nothing is text that is not space by itself. */
+    bool is_plain = frame->element != DOCUMENT || !strchr("<&", *scanner->place);
 
-    if (in->r < 0)
-        return;
-    if (frame->text && frame->n == 0)
-        buf_add(&in->text, text, (size_t)len);
-    else if (!is_space(text, (size_t)len))
-        fail(in, -EINVAL, "text stands between elements");
+    if (!frame->text || frame->n > 0) {
+        if (!is_plain || !xml_is_space(scanner->text, scanner->len))
+            fail(in, -EINVAL, "text stands between elements");
+    } else if (in->piece_len == 0 && in->pieces.size == 0 &&
+               scanner->text != scanner->character) {
+        in->piece = scanner->text;
+        in->piece_len = scanner->len;
+    } else {
+        own_text(in);
+        buf_add(&in->pieces, scanner->text, scanner->len);
+    }
 }
 
 static struct val text_value(struct reader *in)
 {
-    return val_str_n(buf_str(&in->text), in->text.size);
+    size_t len;
+    const char *text = text_of(in, &len);
+
+    return val_str_n(text, len);
+}
+
+static struct val name_value(struct reader *in)
+{
+    size_t len, place;
+    const char *text = text_of(in, &len);
+    struct val *kept;
+
+    if (len == 0)
+        return val_str("");
+    place = len * 31 + (uint8_t)text[0] * 7 + (uint8_t)text[len - 1] * 3 +
+            (uint8_t)text[len / 2];
+    kept = &in->names[place % N_NAMES];
+    if (kept->kind == VAL_VOID || val_len(kept) != len ||
+        memcmp(val_text(kept), text, len) != 0) {
+        val_unref(kept);
+        *kept = val_str_n(text, len);
+    }
+    return val_ref(kept);
 }
 
 static struct val int_value(struct reader *in)
@@ -235,10 +298,11 @@ static struct val base64_value(struct reader *in)
     autobuf text = BUF_INIT;
     size_t n = 0;
 
-    for (size_t i = 0; i < in->text.size; i++)
-        if (!strchr(" \t\r\n", in->text.data[i]))
-            in->text.data[n++] = in->text.data[i];
-    if (base64_decode(buf_str(&in->text), n, &text) < 0)
+    own_text(in);
+    for (size_t i = 0; i < in->pieces.size; i++)
+        if (!xml_is_space(&in->pieces.data[i], 1))
+            in->pieces.data[n++] = in->pieces.data[i];
+    if (base64_decode(buf_str(&in->pieces), n, &text) < 0)
         fail(in, -EINVAL, "a <base64> is malformed");
     else if (!str_is_utf8(buf_str(&text), text.size))
         fail(in, -EINVAL, "a <base64> does not hold text");
@@ -262,8 +326,9 @@ static struct val element_value(struct reader *in, struct frame *frame)
     case METHOD_NAME:
         return val_str(trimmed(in));
     case STRING:
-    case NAME:
         return text_value(in);
+    case NAME:
+        return name_value(in);
     case VALUE:
         return frame->n ? take_val(frame->v) : text_value(in);
     default:
@@ -288,19 +353,18 @@ static bool is_complete(const struct frame *frame)
     }
 }
 
-static void XMLCALL on_end(void *arg, const XML_Char *name)
+static void on_end(struct reader *in)
 {
-    struct reader *in = arg;
     struct frame *frame = &in->frames[in->n - 1], *parent = frame - 1;
     struct val v;
 
-    if (in->r < 0)
-        return;
     if (!is_complete(frame))
         return fail(in, -EINVAL, "an element lacks its content");
     v = element_value(in, frame);
-    buf_clear(&in->text);
+    clear_text(in);
     in->n--;
+    in->scanner.open = parent->tag;
+    in->scanner.open_len = parent->tag_len;
     parent->n++;
     if (parent->element == DATA || parent->element == PARAMS) {
         val_push(&parent->v, v);
@@ -318,28 +382,48 @@ static void XMLCALL on_end(void *arg, const XML_Char *name)
     }
 }
 
-static void XMLCALL on_doctype(void *arg, const XML_Char *name, const XML_Char *system_id,
-                               const XML_Char *public_id, int has_internal_subset)
+static void read_pieces(struct reader *in)
 {
-    fail(arg, -EINVAL, "a DOCTYPE is refused");
+    while (in->r == 0) {
+        switch (xml_next(&in->scanner)) {
+        case XML_START:
+            on_start(in);
+            break;
+        case XML_END:
+            on_end(in);
+            break;
+        case XML_TEXT:
+            on_text(in);
+            break;
+        case XML_WRONG:
+            fail(in, -EINVAL, in->scanner.what);
+            break;
+        case XML_DONE:
+            if (in->n > 1 || in->frames[0].n == 0)
+                fail(in, -EINVAL, "the text ends too early");
+            return;
+        }
+    }
 }
 
-/* Runs expat over the text; what the root held is then in frames[0]. */
+/* Reads the whole text; what the root held is then in frames[0].  'in' need not be clear:
+ * its frames are larger than most texts. */
 static int read_document(struct reader *in, enum element root, const char *text,
                          size_t size)
 {
     in->root = root;
+    in->frames[0] = (struct frame){.element = DOCUMENT};
     in->n = 1;
-    in->expat = XML_ParserCreate("UTF-8");
-    assert_msg(in->expat, "out of memory");
-    XML_SetUserData(in->expat, in);
-    XML_SetElementHandler(in->expat, on_start, on_end);
-    XML_SetCharacterDataHandler(in->expat, on_text);
-    XML_SetStartDoctypeDeclHandler(in->expat, on_doctype);
+    in->piece_len = 0;
+    in->pieces = (struct buf)BUF_INIT;
+    memset(in->names, 0, sizeof(in->names)); /* void */
+    in->fault = false;
+    in->r = 0;
+    xml_scan(&in->scanner, text, size);
     if (size > XML_MAX_SIZE)
         fail(in, -E2BIG, "the text is too large");
-    else if (XML_Parse(in->expat, text, (int)size, 1) != XML_STATUS_OK)
-        fail(in, -EINVAL, XML_ErrorString(XML_GetErrorCode(in->expat)));
+    else
+        read_pieces(in);
     return in->r;
 }
 
@@ -352,14 +436,15 @@ static void reader_finish(struct reader *in, struct xml_error *ret_error)
         val_unref(&in->frames[i].v);
         val_unref(&in->frames[i].name);
     }
-    buf_fini(&in->text);
-    XML_ParserFree(in->expat);
+    for (size_t i = 0; i < N_NAMES; i++)
+        val_unref(&in->names[i]);
+    buf_fini(&in->pieces);
 }
 
 int xml_parse_call(const char *text, size_t size, char **ret_method, struct val *ret_params,
                    struct xml_error *ret_error)
 {
-    struct reader in = {0};
+    struct reader in;
     int r = read_document(&in, METHOD_CALL, text, size);
 
     if (r == 0) {
@@ -375,7 +460,7 @@ int xml_parse_call(const char *text, size_t size, char **ret_method, struct val 
 int xml_parse_response(const char *text, size_t size, bool *ret_fault,
                        struct val *ret_value, struct xml_error *ret_error)
 {
-    struct reader in = {0};
+    struct reader in;
     const struct val *v = &in.frames[0].v;
     int r = read_document(&in, METHOD_RESPONSE, text, size);
 
@@ -396,7 +481,7 @@ int xml_parse_response(const char *text, size_t size, bool *ret_fault,
 int xml_parse_value(const char *text, size_t size, struct val *ret_value,
                     struct xml_error *ret_error)
 {
-    struct reader in = {0};
+    struct reader in;
     int r = read_document(&in, VALUE, text, size);
 
     if (r == 0)

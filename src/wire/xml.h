@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* XML-RPC to untyped values and back (expat below).
+/* XML-RPC to untyped values and back.
  *
  * <array> becomes VAL_SET, <struct> VAL_MAP with text keys (a repeated one is kept:
  * codec_decode refuses it), <i4> <int> <i8> VAL_INT, <boolean> VAL_BOOL, <double>

@@ -49,6 +49,15 @@ TEST(every_scalar_form_is_read)
         {"<value><![CDATA[<a>]]></value>", "\"<a>\""},
         {"<value>a<!-- not this -->b</value>", "\"ab\""},
         {"<?xml version='1.0'?><value>x</value>", "\"x\""},
+        {"\xef\xbb\xbf<?xml version=\"1.0\" encoding='latin1' standalone='no' "
+         "?>\r\n<value>x</value>",
+         "\"x\""},
+        {"<?a b?><!-- - --><value a='>' b = \"&lt;'\" ><?c?>x</value >\n<!----><?d e ?>",
+         "\"x\""},
+        {"<value>a\r\nb\rc\n</value>", "\"a\\nb\\nc\\n\""},
+        {"<value><![CDATA[\r]]]>\r\n]]&amp;]] <![CDATA[]]>]</value>", "\"\\n]\\n]]&]] ]\""},
+        {"<value>&#13;&#x0d;&#9;</value>", "\"\\r\\r\\t\""},
+        {"<value>\x7f\xef\xbf\xbd</value>", "\"\\u007f\xef\xbf\xbd\""},
     };
 
     for (size_t i = 0; i < ARRAY_SIZE(forms); i++)
@@ -115,11 +124,71 @@ TEST(what_is_not_an_xml_rpc_value_is_refused)
         "<!DOCTYPE value [<!ENTITY a 'b'>]><value>&a;</value>",
         "<!DOCTYPE value SYSTEM 'file:///etc/passwd'><value/>",
         "<?xml version='1.0' encoding='UTF-16'?><value/>x",
+        " <?xml version='1.0'?><value/>",
+        "<?xml encoding='UTF-8'?><value/>",
+        "<?xml version='1.0' standalone='no' encoding='UTF-8'?><value/>",
+        "<?xml version='1.0\"?><value/>",
+        "<?xml version='1.0'><value/>",
+        "<?xml?><value/>",
+        "<?XML a?><value/>",
+        "<value/><?a",
+        "<value/><!-- a -- b -->",
+        "<value/><!-- a --->",
+        "<value/><!-- \xff -->",
+        "<value/><!-- \x01 -->",
+        "<value/><![CDATA[ ]]>",
+        "<value/>&#32;",
+        "<value>]]></value>",
+        "<value><![CDATA[a]]</value>",
+        "<value><![CDATA[\xc3]]></value>",
+        "<value><string>a</value></string>",
+        "<value><i4>1</int></value>",
+        "<value></ value>",
+        "< value/>",
+        "<value / >",
+        "<value a/>",
+        "<value a=b/>",
+        "<value a='<'/>",
+        "<value a='&b;'/>",
+        "<value a='b'c='d'/>",
+        "<value a='b",
+        "<value>&#;</value>",
+        "<value>&#x;</value>",
+        "<value>&#x110000;</value>",
+        "<value>&#xD800;</value>",
+        "<value>&#65</value>",
+        "<value>&lt</value>",
+        "<value>&</value>",
+        "</value>",
+        "<value/></value>",
+        "<",
+        "<!",
     };
 
     for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
         if (strcmp(meaning(texts[i]), "refused") != 0)
             TEST_FAIL("%s is read as %s", texts[i], meaning(texts[i]));
+    /* A NUL, which no text of C can hold. */
+    CHECK_INT(xml_parse_value("<value>\0</value>", 16, &(struct val){0}, NULL), ==,
+              -EINVAL);
+    CHECK_INT(xml_parse_value("<value a='\0'/>", 14, &(struct val){0}, NULL), ==, -EINVAL);
+}
+
+/* Every beginning of a text ends too early, and none is read past its end (the sanitizer
+ * looks: each has memory of its own size). */
+TEST(a_text_that_is_cut_off_is_refused)
+{
+    static const char text[] =
+        "<?xml version='1.0'?><value a='&#x41;'><!-- b --><![CDATA[c]]>"
+        "\xc3\xa9&amp;</value>";
+
+    for (size_t size = 0; size < strlen(text); size++) {
+        autofree char *cut = xmalloc(size ? size : 1);
+        autoval struct val v = val_void();
+
+        memcpy(cut, text, size);
+        CHECK_INT(xml_parse_value(cut, size, &v, NULL), ==, -EINVAL);
+    }
 }
 
 TEST(a_call_is_read)
