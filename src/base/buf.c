@@ -39,7 +39,8 @@ void buf_reserve(struct buf *b, size_t more)
 
 void buf_add(struct buf *b, const void *data, size_t size)
 {
-    buf_reserve(b, size);
+    if (size >= b->room - b->size)
+        buf_reserve(b, size);
     if (size)
         memcpy(b->data + b->size, data, size);
     b->size += size;

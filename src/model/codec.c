@@ -470,54 +470,70 @@ void codec_json(const struct type *type, const struct val *v, struct buf *out)
     }
 }
 
+static void content_xml(const struct type *type, const struct val *v, struct buf *out);
+
+/* A constant text, its length known to the compiler. */
+#define ADD_TEXT(out, text) buf_add(out, text, sizeof(text) - 1)
+
 static void set_xml(const struct type *type, const struct val *v, struct buf *out)
 {
     size_t n = val_count(v);
 
-    buf_add_str(out, "<array><data>");
+    ADD_TEXT(out, "<array><data>");
     for (size_t i = 0; i < n; i++)
         codec_xml(type->elem, val_at(v, i), out);
-    buf_add_str(out, "</data></array>");
+    ADD_TEXT(out, "</data></array>");
+}
+
+/* A <member>, but for its name; most of what is written are these. */
+static void end_member_xml(const struct type *type, const struct val *v, struct buf *out)
+{
+    /* A record of a class that only the value knows. */
+    if (type->kind == TYPE_RECORD && type->cls < 0) {
+        ADD_TEXT(out, "</name>");
+        xml_add(out, v);
+        ADD_TEXT(out, "</member>");
+        return;
+    }
+    ADD_TEXT(out, "</name><value>");
+    content_xml(type, v, out);
+    ADD_TEXT(out, "</value></member>");
 }
 
 static void map_xml(const struct type *type, const struct val *v, struct buf *out)
 {
     size_t n = val_count(v);
 
-    buf_add_str(out, "<struct>");
+    ADD_TEXT(out, "<struct>");
     for (size_t i = 0; i < n; i++) {
         const struct val *key = val_key_at(v, i);
 
-        buf_add_str(out, "<member><name>");
+        ADD_TEXT(out, "<member><name>");
         if (key->kind == VAL_STR)
             xml_add_text(out, val_text(key), val_len(key));
         else
             add_key_text(type->key, key, out);
-        buf_add_str(out, "</name>");
-        codec_xml(type->elem, val_value_at(v, i), out);
-        buf_add_str(out, "</member>");
+        end_member_xml(type->elem, val_value_at(v, i), out);
     }
-    buf_add_str(out, "</struct>");
+    ADD_TEXT(out, "</struct>");
 }
 
 /* The <struct> of a record, without the <value> around it. */
 static void record_xml(const struct class_def *cls, const struct val *cells,
                        struct buf *out)
 {
-    buf_add_str(out, "<struct>");
+    ADD_TEXT(out, "<struct>");
     for (size_t i = 0; i < cls->n_fields; i++) {
         const struct type *type;
         const struct val *v = shown(&cls->fields[i], &cells[i], &type);
 
         if (!v)
             continue;
-        buf_add_str(out, "<member><name>");
+        ADD_TEXT(out, "<member><name>");
         buf_add_str(out, cls->fields[i].name);
-        buf_add_str(out, "</name>");
-        codec_xml(type, v, out);
-        buf_add_str(out, "</member>");
+        end_member_xml(type, v, out);
     }
-    buf_add_str(out, "</struct>");
+    ADD_TEXT(out, "</struct>");
 }
 
 /* What stands inside the <value>. */
@@ -537,9 +553,9 @@ static void content_xml(const struct type *type, const struct val *v, struct buf
         buf_add_int(out, v->i);
         break;
     case TYPE_FLOAT:
-        buf_add_str(out, "<double>");
+        ADD_TEXT(out, "<double>");
         xml_add_float(out, v->d);
-        buf_add_str(out, "</double>");
+        ADD_TEXT(out, "</double>");
         break;
     case TYPE_BOOL:
         buf_add_str(out, v->b ? "<boolean>1</boolean>" : "<boolean>0</boolean>");
@@ -571,9 +587,9 @@ void codec_xml(const struct type *type, const struct val *v, struct buf *out)
         xml_add(out, v);
         return;
     }
-    buf_add_str(out, "<value>");
+    ADD_TEXT(out, "<value>");
     content_xml(type, v, out);
-    buf_add_str(out, "</value>");
+    ADD_TEXT(out, "</value>");
 }
 
 void codec_encode(enum encoding encoding, const struct type *type, const struct val *v,
