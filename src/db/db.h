@@ -18,7 +18,7 @@
 
 #include "base/err.h"
 #include "base/value.h"
-#include "model/model.h"
+#include "model/codec.h"
 
 struct db;
 struct txn;
@@ -38,8 +38,12 @@ int64_t row_int(const struct row *row, int field);
 bool row_bool(const struct row *row, int field);
 const char *row_uuid(const struct row *row);       /* "" for a class without uuid */
 const char *row_name_label(const struct row *row); /* "" likewise */
-/* The record as JSON text, made once and kept with the row; borrowed from it. */
+/* The record as JSON text, made once and kept with the row; borrowed from it.  NULL when
+ * all rows together keep as much text as they may: row_write() then. */
 const char *row_json(const struct row *row, size_t *ret_len);
+/* The record in an encoding: its length, and itself appended. */
+size_t row_text_size(const struct row *row, enum encoding encoding);
+void row_write(const struct row *row, enum encoding encoding, struct buf *out);
 struct row *row_hold(struct row *row);
 void row_release(struct row *row);
 DEFINE_AUTOPTR(row, row_release)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "db/row.h"
 
+#include <limits.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +10,11 @@
 #include "base/buf.h"
 #include "model/codec.h"
 
+/* JSON texts that all rows keep together: those of 10,000 VMs are 25 MB.  Beyond it they
+ * are made anew each time. */
+#define TEXTS_KEPT_MAX (32u << 20)
+
+static atomic_size_t texts_kept;
 static struct val *defaults[N_CLASSES];
 static pthread_once_t defaults_once = PTHREAD_ONCE_INIT;
 
@@ -36,6 +42,8 @@ static struct row *make(int cls, const struct val *ref, const struct val *cells)
     *row = (struct row){.cls = (int16_t)cls, .ref = val_ref(ref), .unknown = val_void()};
     atomic_init(&row->refs, 1);
     atomic_init(&row->json, NULL);
+    atomic_init(&row->sizes[ENCODING_JSON], 0);
+    atomic_init(&row->sizes[ENCODING_XML], 0);
     for (size_t i = 0; i < n; i++)
         row->cells[i] = val_ref(&cells[i]);
     return row;
@@ -62,6 +70,8 @@ struct row *row_hold(struct row *row)
     return row;
 }
 
+static void drop_json(struct row *row);
+
 void row_release(struct row *row)
 {
     size_t n;
@@ -73,7 +83,7 @@ void row_release(struct row *row)
         val_unref(&row->cells[i]);
     val_unref(&row->ref);
     val_unref(&row->unknown);
-    free(atomic_load_explicit(&row->json, memory_order_relaxed));
+    drop_json(row);
     free(row);
 }
 
@@ -137,12 +147,31 @@ const char *row_name_label(const struct row *row)
     return text_or_empty(row, classes[row->cls].name_label_field);
 }
 
+void row_write(const struct row *row, enum encoding encoding, struct buf *out)
+{
+    codec_record(encoding, row_class(row), row->cells, out);
+}
+
+size_t row_text_size(const struct row *row, enum encoding encoding)
+{
+    atomic_uint *place = &((struct row *)row)->sizes[encoding];
+    size_t size = atomic_load_explicit(place, memory_order_relaxed);
+    autobuf out = BUF_INIT;
+
+    if (size)
+        return size;
+    row_write(row, encoding, &out);
+    assert_msg(out.size < UINT_MAX, "a record is too long");
+    atomic_store_explicit(place, (unsigned)out.size, memory_order_relaxed);
+    return out.size;
+}
+
 static struct json_text *make_json(const struct row *row)
 {
     autobuf out = BUF_INIT;
     struct json_text *text;
 
-    codec_record(ENCODING_JSON, row_class(row), row->cells, &out);
+    row_write(row, ENCODING_JSON, &out);
     text = xmalloc(sizeof(*text) + out.size + 1);
     text->len = out.size;
     memcpy(text->bytes, buf_str(&out), out.size + 1);
@@ -155,16 +184,29 @@ const char *row_json(const struct row *row, size_t *ret_len)
     _Atomic(struct json_text *) *place = &((struct row *)row)->json;
     struct json_text *text = atomic_load_explicit(place, memory_order_acquire), *mine;
 
+    if (!text && atomic_load_explicit(&texts_kept, memory_order_relaxed) >= TEXTS_KEPT_MAX)
+        return NULL;
     if (!text) {
         mine = make_json(row);
         if (atomic_compare_exchange_strong_explicit(
-                place, &text, mine, memory_order_acq_rel, memory_order_acquire))
+                place, &text, mine, memory_order_acq_rel, memory_order_acquire)) {
             text = mine;
-        else
+            atomic_fetch_add_explicit(&texts_kept, text->len, memory_order_relaxed);
+        } else {
             free(mine);
+        }
     }
     *ret_len = text->len;
     return text->bytes;
+}
+
+static void drop_json(struct row *row)
+{
+    struct json_text *text = atomic_load_explicit(&row->json, memory_order_relaxed);
+
+    if (text)
+        atomic_fetch_sub_explicit(&texts_kept, text->len, memory_order_relaxed);
+    free(text);
 }
 
 bool field_is_stored(int cls, int field)

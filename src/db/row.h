@@ -3,7 +3,7 @@
  * db.h.
  *
  * A row is written by one thread until it is published and never changes after that, but
- * for its cached JSON text, which any reader may put there once. */
+ * for its cached JSON text and sizes, which any reader may put there once. */
 #pragma once
 
 #include <stdatomic.h>
@@ -34,6 +34,7 @@ struct row {
     struct val unknown;
     struct stamp created, changed;
     _Atomic(struct json_text *) json;
+    atomic_uint sizes[2]; /* of the record as text, by enum encoding; 0: not known yet */
     struct val cells[];
 };
 

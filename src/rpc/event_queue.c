@@ -167,10 +167,8 @@ static void append(struct event_queue *queue, enum db_event_kind kind, int cls,
                    const char *ref, struct row *row)
 {
     struct queued *last;
-    size_t size = 0;
+    size_t size = row ? row_text_size(row, ENCODING_JSON) : 0;
 
-    if (row)
-        row_json(row, &size);
     while (queue->first_id <= queue->last_id &&
            (queue->size + size > MAX_BYTES ||
             queue->last_id - queue->first_id + 1 >= MAX_EVENTS))

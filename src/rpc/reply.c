@@ -5,6 +5,9 @@
 
 /* A row shorter than this is cheaper to copy than to send as a piece of its own. */
 #define COPY_BELOW 512
+/* From this length of the text on a record whose text is not at hand is made when it is
+ * sent: a list of records may be 100 MB. */
+#define LATER_FROM (64u << 10)
 
 void reply_init(struct reply *reply, enum encoding encoding)
 {
@@ -49,20 +52,19 @@ static void close_text(struct reply *reply)
 
 void reply_record(struct reply *reply, struct row *row)
 {
-    const char *json;
-    size_t len;
+    size_t len = 0;
+    const char *json = reply->encoding == ENCODING_JSON ? row_json(row, &len) : NULL;
 
-    if (reply->encoding == ENCODING_XML) {
-        codec_record(ENCODING_XML, row_class(row), row_get(row, 0), &reply->text);
-        return;
-    }
-    json = row_json(row, &len);
-    if (len < COPY_BELOW) {
+    if (json && len < COPY_BELOW) {
         buf_add(&reply->text, json, len);
         return;
     }
+    if (!json && reply->text.size < LATER_FROM) {
+        row_write(row, reply->encoding, &reply->text);
+        return;
+    }
     close_text(reply);
-    *VEC_PUSH(&reply->parts) = (struct reply_part){.row = row_hold(row)};
+    *VEC_PUSH(&reply->parts) = (struct reply_part){.row = row_hold(row), .later = !json};
 }
 
 static void add_comma(struct reply *reply)
@@ -122,6 +124,30 @@ static void release_row(void *row)
     row_release(row);
 }
 
+static void make_json(void *row, struct buf *out)
+{
+    row_write(row, ENCODING_JSON, out);
+}
+
+static void make_xml(void *row, struct buf *out)
+{
+    row_write(row, ENCODING_XML, out);
+}
+
+static struct http_chunk chunk_of_row(const struct reply *reply,
+                                      const struct reply_part *part)
+{
+    struct http_chunk chunk = {.release = release_row, .arg = part->row};
+
+    if (part->later) {
+        chunk.size = row_text_size(part->row, reply->encoding);
+        chunk.make = reply->encoding == ENCODING_XML ? make_xml : make_json;
+    } else {
+        chunk.data = row_json(part->row, &chunk.size);
+    }
+    return chunk;
+}
+
 struct http_answer reply_finish(struct reply *reply, int status, const char *content_type,
                                 const char *extra_headers)
 {
@@ -135,14 +161,10 @@ struct http_answer reply_finish(struct reply *reply, int status, const char *con
     answer.chunks = xreallocarray(NULL, answer.n_chunks, sizeof(answer.chunks[0]));
     for (size_t i = 0; i < reply->parts.n; i++) {
         const struct reply_part *part = &reply->parts.at[i];
-        struct http_chunk *chunk = &answer.chunks[i];
 
-        *chunk = (struct http_chunk){.data = text + part->offset, .size = part->size};
-        if (part->row) {
-            chunk->data = row_json(part->row, &chunk->size);
-            chunk->release = release_row;
-            chunk->arg = part->row;
-        }
+        answer.chunks[i] = part->row ? chunk_of_row(reply, part)
+                                     : (struct http_chunk){.data = text + part->offset,
+                                                           .size = part->size};
     }
     /* The empty last one gives the text back, after all that point into it were sent. */
     answer.chunks[reply->parts.n] =

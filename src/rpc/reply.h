@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* An answer while it is being put together: text, and rows whose cached JSON is sent from
- * where it lies instead of being copied.  One thread at a time. */
+/* An answer while it is being put together: text, and rows whose records lie elsewhere as
+ * JSON, or are only made when they are sent.  One thread at a time. */
 #pragma once
 
 #include "base/buf.h"
@@ -12,6 +12,7 @@ struct row;
 
 struct reply_part {
     struct row *row;     /* held; NULL: a piece of the text */
+    bool later;          /* its record is made when it is sent */
     size_t offset, size; /* of the text */
 };
 

@@ -38,13 +38,15 @@ struct server_limits {
 };
 extern const struct server_limits server_default_limits;
 
-/* The bytes of an answer, gathered: owned heap buffers and borrowed ones with a way to give
- * them back. */
+/* The bytes of an answer, in pieces: owned heap buffers and borrowed ones with a way to
+ * give them back, and some that are made only when they are sent, so that a long answer
+ * does not lie in memory whole. */
 struct http_chunk {
-    const void *data;
+    const void *data; /* NULL: 'make' appends the 'size' bytes; the loop's thread */
     size_t size;
     void (*release)(void *arg); /* NULL: nothing to give back */
     void *arg;
+    void (*make)(void *arg, struct buf *out);
 };
 struct http_answer {
     int status;

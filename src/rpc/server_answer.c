@@ -5,7 +5,9 @@
 #include "rpc/server_private.h"
 #include "wire/http_write.h"
 
-#define MAX_PARTS 64 /* of one write */
+/* What is sent at once: with a record behind it still below what malloc() takes from the
+ * kernel anew each time. */
+#define BLOCK (48u << 10)
 
 static void release_chunk(const struct http_chunk *chunk)
 {
@@ -30,16 +32,45 @@ static uint64_t total_size(const struct http_answer *answer)
     return size;
 }
 
+/* Fills the block with what comes next: one copy, so that many small chunks become neither
+ * many small writes nor many small records of TLS. */
+static void gather(struct outgoing *out)
+{
+    while (out->next < out->n_chunks && out->block.size < BLOCK) {
+        const struct http_chunk *chunk = &out->chunks[out->next];
+        size_t room = BLOCK - out->block.size, n = chunk->size - out->offset;
+
+        if (chunk->data) {
+            size_t some = n < room ? n : room;
+
+            buf_add(&out->block, (const char *)chunk->data + out->offset, some);
+            out->offset += some;
+            if (some < n)
+                return;
+        } else if (chunk->make) {
+            size_t before = out->block.size;
+
+            chunk->make(chunk->arg, &out->block);
+            assert_msg(out->block.size - before == n, "an answer is not of its length");
+        }
+        release_chunk(chunk);
+        out->next++;
+        out->offset = 0;
+    }
+}
+
 void outgoing_set(struct outgoing *out, unsigned minor, const struct http_answer *answer,
                   bool keep_alive)
 {
-    http_add_response(&out->head, minor, answer->status, answer->content_type,
+    buf_reserve(&out->block, 500); /* most answers */
+    http_add_response(&out->block, minor, answer->status, answer->content_type,
                       total_size(answer), keep_alive);
     if (answer->extra_headers)
-        buf_add_str(&out->head, answer->extra_headers);
-    http_end_head(&out->head);
+        buf_add_str(&out->block, answer->extra_headers);
+    http_end_head(&out->block);
     out->chunks = answer->chunks;
     out->n_chunks = answer->n_chunks;
+    gather(out);
 }
 
 void outgoing_set_error(struct outgoing *out, unsigned minor, int status,
@@ -48,66 +79,36 @@ void outgoing_set_error(struct outgoing *out, unsigned minor, int status,
     autobuf page = BUF_INIT;
 
     http_add_error_page(&page, status, detail);
-    http_add_response(&out->head, minor, status, "text/html", page.size, false);
+    http_add_response(&out->block, minor, status, "text/html", page.size, false);
     if (field)
-        http_add_field(&out->head, field, value);
-    http_end_head(&out->head);
-    buf_add(&out->head, page.data, page.size);
+        http_add_field(&out->block, field, value);
+    http_end_head(&out->block);
+    buf_add(&out->block, page.data, page.size);
 }
 
 void outgoing_set_continue(struct outgoing *out)
 {
-    buf_add_str(&out->head, "HTTP/1.1 100 Continue\r\n\r\n");
+    buf_add_str(&out->block, "HTTP/1.1 100 Continue\r\n\r\n");
 }
 
 bool outgoing_is_done(const struct outgoing *out)
 {
-    return out->head_sent && out->next == out->n_chunks;
-}
-
-/* What comes next, as parts of one write. */
-static int collect_parts(const struct outgoing *out, struct iovec parts[MAX_PARTS])
-{
-    size_t offset = out->offset;
-    int n = 0;
-
-    if (!out->head_sent) {
-        parts[n++] = (struct iovec){out->head.data + offset, out->head.size - offset};
-        offset = 0;
-    }
-    for (size_t i = out->next; i < out->n_chunks && n < MAX_PARTS; i++) {
-        const struct http_chunk *chunk = &out->chunks[i];
-
-        if (chunk->size > offset)
-            parts[n++] = (struct iovec){(char *)chunk->data + offset, chunk->size - offset};
-        offset = 0;
-    }
-    return n;
-}
-
-/* Counts 'n' more bytes as sent, and gives back the chunks that are. */
-static void advance(struct outgoing *out, size_t n)
-{
-    out->offset += n;
-    if (!out->head_sent && out->offset >= out->head.size) {
-        out->offset -= out->head.size;
-        out->head_sent = true;
-    }
-    while (out->head_sent && out->next < out->n_chunks &&
-           out->offset >= out->chunks[out->next].size) {
-        out->offset -= out->chunks[out->next].size;
-        release_chunk(&out->chunks[out->next++]);
-    }
+    return out->n_sent == out->block.size && out->next == out->n_chunks;
 }
 
 ssize_t outgoing_send(struct outgoing *out, struct channel *channel)
 {
-    struct iovec parts[MAX_PARTS];
-    int n_parts = collect_parts(out, parts);
-    ssize_t n = n_parts ? channel_write(channel, parts, n_parts) : 0;
+    struct iovec part = {out->block.data + out->n_sent, out->block.size - out->n_sent};
+    ssize_t n = part.iov_len ? channel_write(channel, &part, 1) : 0;
 
-    if (n >= 0)
-        advance(out, (size_t)n);
+    if (n < 0)
+        return n;
+    out->n_sent += (size_t)n;
+    if (out->n_sent == out->block.size) {
+        buf_clear(&out->block);
+        out->n_sent = 0;
+        gather(out);
+    }
     return n;
 }
 
@@ -116,7 +117,7 @@ void outgoing_reset(struct outgoing *out)
     while (out->next < out->n_chunks)
         release_chunk(&out->chunks[out->next++]);
     free(out->chunks);
-    buf_fini(&out->head);
+    buf_fini(&out->block);
     *out = (struct outgoing){0};
 }
 
@@ -132,7 +133,8 @@ struct http_answer http_answer_buf(int status, const char *content_type, struct 
     char *bytes = buf_take(body);
 
     answer.chunks = xcalloc(1, sizeof(answer.chunks[0]));
-    answer.chunks[0] = (struct http_chunk){bytes, size, free_bytes, bytes};
+    answer.chunks[0] = (struct http_chunk){
+        .data = bytes, .size = size, .release = free_bytes, .arg = bytes};
     answer.n_chunks = 1;
     return answer;
 }

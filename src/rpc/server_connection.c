@@ -11,8 +11,8 @@
 #include "io/tls.h"
 #include "rpc/server_private.h"
 
-#define READ_SIZE     16383      /* and the NUL of a buffer */
-#define SEND_AT_ONCE  (1u << 20) /* then the others get their turn */
+#define READ_SIZE     16383        /* and the NUL of a buffer */
+#define SEND_AT_ONCE  (512u << 10) /* then the others get their turn */
 #define STEPS_AT_ONCE 128
 #define PROGRESS      16384 /* bytes of an answer within stall_ms that are progress */
 #define WAIT_TO_READ  (EPOLLIN | EPOLLRDHUP)

@@ -62,12 +62,12 @@ struct server {
 
 /* An answer on its way out. */
 struct outgoing {
-    struct buf head;
+    struct buf block; /* the head, then a part of the chunks at a time */
+    size_t n_sent;    /* of the block */
     struct http_chunk *chunks;
     size_t n_chunks;
-    size_t next;   /* chunks before it are sent and given back */
-    size_t offset; /* into the head, then into chunks[next] */
-    bool head_sent;
+    size_t next;   /* chunks before it were copied into blocks and given back */
+    size_t offset; /* bytes of chunks[next] that were */
 };
 
 enum connection_state {

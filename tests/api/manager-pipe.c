@@ -69,7 +69,10 @@ static void on_answer(const struct http_answer *answer, void *arg)
     for (size_t i = 0; i < answer->n_chunks; i++) {
         const struct http_chunk *chunk = &answer->chunks[i];
 
-        buf_add(&q->answer, chunk->data, chunk->size);
+        if (chunk->make)
+            chunk->make(chunk->arg, &q->answer);
+        else
+            buf_add(&q->answer, chunk->data, chunk->size);
         if (chunk->release)
             chunk->release(chunk->arg);
     }

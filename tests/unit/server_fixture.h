@@ -87,13 +87,18 @@ static inline void handle_show(struct http_request *request, void *arg)
     answer_text(request, text);
 }
 
+static inline void make_big(void *arg, struct buf *out)
+{
+    buf_add(out, arg, BIG_SIZE / BIG_CHUNKS);
+}
+
 static inline void release_big(void *arg)
 {
     free(arg);
     fixture.n_released++;
 }
 
-/* Many chunks; chunk i holds the byte 'a' + i % 26. */
+/* Many chunks; chunk i holds the byte 'a' + i % 26.  Each third is made when it is sent. */
 static inline void handle_big(struct http_request *request, void *arg)
 {
     struct http_answer answer = {.status = 200, .content_type = "text/plain"};
@@ -105,7 +110,8 @@ static inline void handle_big(struct http_request *request, void *arg)
         char *data = xmalloc(size);
 
         memset(data, 'a' + (int)(i % 26), size);
-        answer.chunks[i] = (struct http_chunk){data, size, release_big, data};
+        answer.chunks[i] = (struct http_chunk){i % 3 ? data : NULL, size, release_big, data,
+                                               i % 3 ? NULL : make_big};
         fixture.n_borrowed++;
     }
     http_request_answer(request, &answer);
