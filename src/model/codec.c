@@ -416,10 +416,11 @@ static void record_json(const struct class_def *cls, const struct val *cells,
 
         if (!v)
             continue;
-        buf_add_char(out, before);
+        /* A field's name needs no escaping. */
+        buf_add(out, (char[]){before, '"'}, 2);
         before = ',';
-        json_string(cls->fields[i].name, out);
-        buf_add_char(out, ':');
+        buf_add_str(out, cls->fields[i].name);
+        buf_add(out, "\":", 2);
         codec_json(type, v, out);
     }
     buf_add_str(out, before == '{' ? "{}" : "}");

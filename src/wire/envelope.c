@@ -11,9 +11,10 @@
 
 #define XML_BEGIN_BARE "<?xml version=\"1.0\"?><methodResponse><params><param>"
 #define XML_END_BARE   "</param></params></methodResponse>"
-#define XML_STATUS                                                                         \
-    XML_BEGIN_BARE "<value><struct><member><name>Status</name><value>%s</value></member>"  \
-                   "<member><name>%s</name>"
+/* Before the value: of the member "Value" or "ErrorDescription". */
+#define XML_BEGIN(status, member)                                                          \
+    XML_BEGIN_BARE "<value><struct><member><name>Status</name><value>" status              \
+                   "</value></member><member><name>" member "</name>"
 #define XML_END "</member></struct></value>" XML_END_BARE
 
 static int refuse(struct envelope_error *ret_error, const char *what)
@@ -128,7 +129,7 @@ int envelope_parse_json(const char *body, size_t size, struct envelope *ret_call
 void envelope_begin(const struct envelope *call, struct buf *out)
 {
     if (call->protocol == PROTOCOL_XML)
-        buf_addf(out, XML_STATUS, "Success", "Value");
+        buf_add_str(out, XML_BEGIN("Success", "Value"));
     else
         envelope_begin_bare(call, out);
 }
@@ -193,7 +194,7 @@ void envelope_add_failure(const struct envelope *call, const struct err *e, stru
 
     switch (call->protocol) {
     case PROTOCOL_XML:
-        buf_addf(out, XML_STATUS, "Failure", "ErrorDescription");
+        buf_add_str(out, XML_BEGIN("Failure", "ErrorDescription"));
         xml_add(out, &texts);
         buf_add_str(out, XML_END);
         return;

@@ -420,8 +420,7 @@ void json_add_text(struct buf *out, const char *text, size_t len)
     static const char hex[] = "0123456789abcdef";
     size_t run = 0, i = 0;
 
-    buf_reserve(out, len + 2);
-    buf_add_char(out, '"');
+    buf_add(out, "\"", 1);
     while (i < len) {
         uint8_t c = (uint8_t)text[i], how = escapes[c];
         size_t n;
@@ -445,7 +444,7 @@ void json_add_text(struct buf *out, const char *text, size_t len)
             buf_add(out, (char[]){'\\', (char)how}, 2);
     }
     buf_add(out, text + run, len - run);
-    buf_add_char(out, '"');
+    buf_add(out, "\"", 1);
 }
 
 void json_add_float(struct buf *out, double d)

@@ -437,7 +437,8 @@ static void reader_finish(struct reader *in, struct xml_error *ret_error)
         val_unref(&in->frames[i].name);
     }
     for (size_t i = 0; i < N_NAMES; i++)
-        val_unref(&in->names[i]);
+        if (in->names[i].kind != VAL_VOID)
+            val_unref(&in->names[i]);
     buf_fini(&in->pieces);
 }
 
