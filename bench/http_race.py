@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What a call costs, beside nginx answering the same request with the same bytes, over TLS and kept connections."""
+"""What a call costs, beside nginx answering the same request with the same bytes: kept connections, plain or over TLS."""
 import json
 import os
 import shutil
 import socket
-import ssl
 import subprocess
+import threading
 import time
 
 import xenapi
@@ -13,7 +13,7 @@ from manager import Manager
 from measure import Sample, cpu_seconds, ratio, take_turns
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-N_VMS = 1000
+N_FILLING = 8  # connections
 
 NGINX = """
 daemon off;
@@ -37,7 +37,8 @@ http {{
     open_file_cache max=100;
     types {{ }}
     server {{
-        listen 127.0.0.1:{port} ssl;
+        listen 127.0.0.1:{ports[https]} ssl;
+        listen 127.0.0.1:{ports[http]};
         ssl_protocols TLSv1.3;
         ssl_certificate {cert};
         ssl_certificate_key {key};
@@ -68,7 +69,7 @@ class Nginx:
 
     def __init__(self, program, directory, state):
         self.program, self.directory, self.state = program, directory, state
-        self.process = self.port = None
+        self.process, self.ports = None, {}
         self.locations = []
         os.mkdir(os.path.join(directory, "served"))
 
@@ -82,13 +83,14 @@ class Nginx:
             file.write(body)
 
     def start(self):
-        for _ in range(20):  # somebody else may take the port that was free
-            with socket.socket() as free:
-                free.bind(("127.0.0.1", 0))
-                self.port = free.getsockname()[1]
+        for _ in range(20):  # somebody else may take the ports that were free
+            with socket.socket() as one, socket.socket() as other:
+                for scheme, free in (("https", one), ("http", other)):
+                    free.bind(("127.0.0.1", 0))
+                    self.ports[scheme] = free.getsockname()[1]
             path = os.path.join(self.directory, "nginx.conf")
             with open(path, "w", encoding="utf-8") as config:
-                config.write(NGINX.format(dir=self.directory, port=self.port, locations="\n        ".join(self.locations),
+                config.write(NGINX.format(dir=self.directory, ports=self.ports, locations="\n        ".join(self.locations),
                                           cert=os.path.join(self.state, "cert.pem"),
                                           key=os.path.join(self.state, "key.pem")))
             self.process = subprocess.Popen([self.program, "-c", path, "-e", os.path.join(self.directory, "nginx.log")])
@@ -101,7 +103,7 @@ class Nginx:
         end = time.monotonic() + 10
         while self.process.poll() is None and time.monotonic() < end:
             try:
-                socket.create_connection(("127.0.0.1", self.port)).close()
+                socket.create_connection(("127.0.0.1", self.ports["http"])).close()
                 return True
             except ConnectionRefusedError:
                 time.sleep(0.01)
@@ -113,22 +115,24 @@ class Nginx:
             self.process.wait()
             self.process = None
 
-    def post(self, name, body, content_type, ca_file):
-        door = xenapi.Door(f"https://127.0.0.1:{self.port}", ca_file)
+    def address(self, scheme):
+        return f"127.0.0.1:{self.ports[scheme]}"
+
+    def post(self, name, body, content_type):
+        door = xenapi.Door("http://" + self.address("http"))
         try:
             return door.post("/" + name, body, content_type)
         finally:
             door.close()
 
 
-class Race:
-    """One request, answered by latchkeyd and by nginx."""
+class Question:
+    """One request, as a file for the programs that ask it many times, and its answer."""
 
     def __init__(self, bench, name, encoding, method, *args):
         self.bench, self.name, self.encoding = bench, name, encoding
         client = bench.client(encoding)
-        message = xenapi.MODEL.messages[method]
-        self.body = encoding.encode(method, client.typed(message, args))
+        self.body = encoding.encode(method, client.typed(xenapi.MODEL.messages[method], args))
         status, self.answer = client.door.post(encoding.path, self.body, encoding.content_type)
         if status != 200:
             raise RuntimeError(f"{method} answers {status}")
@@ -136,18 +140,12 @@ class Race:
         self.path = os.path.join(bench.directory, f"request-{name}")
         with open(self.path, "wb") as file:
             file.write(self.body)
-        bench.nginx.serve(name, encoding.content_type, self.answer)
 
-    def check_peer(self):
-        status, answer = self.bench.nginx.post(self.name, self.body, self.encoding.content_type, self.bench.ca_file)
-        if status != 200 or answer != self.answer:
-            raise RuntimeError(f"nginx answers {self.name} with {status} and {len(answer)} bytes of {len(self.answer)}")
-
-    def load(self, address, path, pid, connections, seconds):
+    def wrk(self, url, pid, connections, seconds):
         before = cpu_seconds(pid)
         done = subprocess.run(
-            ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "60s", "-s", self.bench.script,
-             f"https://{address}{path}"], check=True, stdout=subprocess.PIPE,
+            ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "60s", "-s", self.bench.script, url],
+            check=True, stdout=subprocess.PIPE,
             env={**os.environ, "BENCH_BODY": self.path, "BENCH_TYPE": self.encoding.content_type})
         result = json.loads(done.stdout.decode().splitlines()[-1])
         if result["errors"] or not result["requests"]:
@@ -156,61 +154,114 @@ class Race:
         result["rate"] = result["requests"] * 1e6 / result["us"]
         return result
 
-    def run(self, connections, rounds, seconds):
+    def curl(self, url, pid):
+        before = cpu_seconds(pid)
+        done = subprocess.run(
+            ["curl", "--silent", "--show-error", "--fail", "-o", os.devnull, "-w", "%{time_total}", "--data-binary",
+             "@" + self.path, "-H", "Content-Type: " + self.encoding.content_type, url],
+            check=True, stdout=subprocess.PIPE)
+        return {"fetch_ms": float(done.stdout) * 1000, "fetch_cpu_ms": (cpu_seconds(pid) - before) * 1000}
+
+
+class Race(Question):
+    """A question that nginx answers with the same bytes."""
+
+    def __init__(self, bench, name, encoding, method, *args):
+        super().__init__(bench, name, encoding, method, *args)
+        bench.nginx.serve(name, encoding.content_type, self.answer)
+
+    def check_peer(self):
+        status, answer = self.bench.nginx.post(self.name, self.body, self.encoding.content_type)
+        if status != 200 or answer != self.answer:
+            raise RuntimeError(f"nginx answers {self.name} with {status} and {len(answer)} bytes of {len(self.answer)}")
+
+    def run(self, scheme, ask, rounds):
+        """ask(url, pid) is one turn."""
         bench = self.bench
-        ours, peers = take_turns(
+        return pairs(*take_turns(
             rounds,
-            lambda: self.load(bench.address, self.encoding.path, bench.manager.daemon.process.pid, connections, seconds),
-            lambda: self.load(f"127.0.0.1:{bench.nginx.port}", "/" + self.name, bench.nginx.process.pid, connections,
-                              seconds))
-        figures = {}
-        for key in ("rate", "p50_us", "p99_us", "cpu_us"):
+            lambda: ask(f"{scheme}://{bench.address(scheme)}{self.encoding.path}", bench.pid),
+            lambda: ask(f"{scheme}://{bench.nginx.address(scheme)}/{self.name}", bench.nginx.process.pid)))
+
+
+def pairs(ours, peers):
+    """Figures of turns: lists of dicts with the same keys."""
+    figures = {}
+    for key in ("rate", "p50_us", "p99_us", "cpu_us", "fetch_ms", "fetch_cpu_ms"):
+        if key in ours[0]:
             a, b = Sample(r[key] for r in ours), Sample(r[key] for r in peers)
             figures[key] = {"ours": a, "peer": b, "ratio": ratio(a, b)}
-        return figures
+    return figures
 
 
 class HttpBench:
-    """latchkeyd with N_VMS virtual machines, and nginx."""
+    """latchkeyd, and nginx."""
 
     def __init__(self, directory, build):
         self.directory = directory
         programs = os.path.join(build, "src", "daemons")
         self.manager = Manager(directory, programs, agents=False)
         self.nginx = Nginx(find_nginx(build), directory, self.manager.state)
-        self.ca_file = os.path.join(self.manager.state, "cert.pem")
         self.script = os.path.join(directory, "post.lua")
-        self.clients = {}
+        self.clients, self.n_vms = {}, 0
         with open(self.script, "w", encoding="utf-8") as script:
             script.write(WRK_SCRIPT)
 
     def __enter__(self):
         self.manager.__enter__()
-        self.address = self.manager.doors["https"].rpartition("/")[2]
+        self.pid = self.manager.daemon.process.pid
         return self
 
     def __exit__(self, *exception):
         self.nginx.stop()
         self.manager.__exit__(*exception)
 
+    def address(self, scheme):
+        return self.manager.doors[scheme].rpartition("/")[2]
+
     def client(self, encoding):
         if encoding not in self.clients:
             self.clients[encoding] = self.manager.client(encoding)
         return self.clients[encoding]
 
-    def make_vms(self):
-        client = self.client(xenapi.Json)
-        record = empty_record("VM")
-        record.update(memory_static_max=1 << 30, memory_dynamic_max=1 << 30, memory_dynamic_min=1 << 30,
-                      memory_static_min=1 << 29, VCPUs_max=2, VCPUs_at_startup=2, HVM_boot_policy="BIOS order",
-                      HVM_boot_params={"order": "cd"}, actions_after_shutdown="destroy", actions_after_reboot="restart",
-                      actions_after_crash="restart", other_config={"bench": "1"}, tags=["bench"],
-                      platform={"acpi": "1", "apic": "true", "pae": "true", "viridian": "true"})
-        vm = None
-        for number in range(N_VMS):
-            record["name_label"] = f"bench-{number:05}"
-            vm = client.VM.create(record)
-        return vm
+    def fill(self, n):
+        """Until there are n VMs; one of them."""
+        client, vms = self.client(xenapi.Json), []
+
+        def make(numbers):
+            mine = self.manager.door("http")
+            for number in numbers:
+                record = bench_record(number)
+                body = xenapi.Json.encode("VM.create", client.typed(xenapi.MODEL.messages["VM.create"], [record]))
+                vms.append(xenapi.Json.decode(mine.post(xenapi.Json.path, body, xenapi.Json.content_type)[1]))
+            mine.close()
+
+        threads = [threading.Thread(target=make, args=[range(self.n_vms + i, n, N_FILLING)]) for i in range(N_FILLING)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        if len(vms) != n - self.n_vms:
+            raise RuntimeError(f"{len(vms)} of {n - self.n_vms} VMs were made")
+        self.n_vms = n
+        return vms[0]
+
+    def memory_mb(self, line):
+        """VmRSS or VmHWM of latchkeyd."""
+        with open(f"/proc/{self.pid}/status", encoding="ascii") as status:
+            return next(int(row.split()[1]) for row in status if row.startswith(line)) / 1000
+
+
+def bench_record(number):
+    """Of a VM as other tools make them."""
+    record = empty_record("VM")
+    record.update(name_label=f"bench-{number:05}", name_description="bench vm", memory_static_max=1 << 30,
+                  memory_dynamic_max=1 << 30, memory_dynamic_min=1 << 30, memory_static_min=1 << 29, VCPUs_max=2,
+                  VCPUs_at_startup=2, HVM_boot_policy="BIOS order", HVM_boot_params={"order": "cd"},
+                  actions_after_shutdown="destroy", actions_after_reboot="restart", actions_after_crash="restart",
+                  other_config={"bench": "1"}, tags=["bench"],
+                  platform={"acpi": "1", "apic": "true", "pae": "true", "viridian": "true"})
+    return record
 
 
 def empty_record(cls):

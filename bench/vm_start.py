@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What starting a VM costs over its QEMU alone: VM.start (paused) beside the very command line of its QEMU process run by
-hand, until its monitor answers."""
+hand, until its monitor answers; and VM.hard_shutdown beside a kill."""
 import json
 import os
 import re
@@ -75,7 +75,7 @@ class ByHand:
         return fds, path
 
     def start(self):
-        """Seconds until the monitor answers, and QEMU's processor time then."""
+        """Seconds until the monitor answers, QEMU's processor time then, and seconds until a killed one is gone."""
         with tempfile.TemporaryDirectory(prefix="by-hand-") as directory:
             fds, path = self.open_all(directory)
 
@@ -97,13 +97,14 @@ class ByHand:
                     while json.loads(answers.readline()).get("id") != 1:
                         pass
                     seconds, cpu = time.perf_counter() - start, cpu_seconds(qemu.pid)
-                    monitor.sendall(b'{"execute":"quit"}')
+                    start = time.perf_counter()
+                    qemu.kill()
                     qemu.wait(DEADLINE)
-        return seconds, cpu
+        return seconds, cpu, time.perf_counter() - start
 
 
 def race(directory, programs, rounds):
-    """Figures of a start: seconds until it is there, and processor seconds of all processes that do it."""
+    """Figures of a start: seconds until it is there, processor seconds of all processes that do it; seconds of its end."""
     with QemuManager(directory, programs) as manager:
         api = Api(manager.door("https"))
         manager.clients.append(api)
@@ -121,15 +122,17 @@ def race(directory, programs, rounds):
             api.VM.start(vm, True, False)
             seconds = time.perf_counter() - start
             cpu = sum(map(cpu_seconds, daemons)) - before + cpu_seconds(find_qemu(uuid)[0])
+            start = time.perf_counter()
             api.VM.hard_shutdown(vm)
-            return seconds, cpu
+            return seconds, cpu, time.perf_counter() - start
 
         return figures(*take_turns(rounds, ours, by_hand.start))
 
 
 def figures(ours, peers):
     result = {}
-    for i, key in enumerate(("start_ms", "start_cpu_ms")):
+    for i, key in enumerate(("start_ms", "start_cpu_ms", "stop_ms")):
         mine, theirs = (Sample(run[i] * 1000 for run in runs) for runs in (ours, peers))
         result[key] = {"ours": mine, "peer": theirs, "ratio": ratio(mine, theirs)}
+    result["over_ms"] = {"ours": Sample((a[0] - b[0]) * 1000 for a, b in zip(ours, peers))}
     return result
