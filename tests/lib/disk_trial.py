@@ -533,7 +533,10 @@ class Trial:
         self._check_all()
         while self._destroy():
             pass
-        wait_until("the last merge", lambda: len(self.m.layers()) == 2, PATIENCE)
+        try:
+            wait_until("the last merge", lambda: len(self.m.layers()) == 2, PATIENCE)
+        except AssertionError as late:
+            raise AssertionError(f"{late}: {self.m.merges()}") from None
         self._check(self.live)
         self.writer.flush()
         self.content.flush()

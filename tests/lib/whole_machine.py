@@ -171,6 +171,11 @@ class Machine:
     def holders(self):
         return [holder for row in self.scan().values() for holder in row["holders"]]
 
+    def merges(self):
+        """What the agents say of the layers, for whoever has to find out why they are not one."""
+        return json.dumps({"lk-stored": self.stored("layer.merges"), "holders": self.holders(),
+                           "lk-vmd": [self.vmd("vm.disk_layers", device=device) for device in (0, 1)]})
+
     @contextlib.contextmanager
     def opened(self, vdi, mode):
         """A disk no VM has, as its uuid; a merge that has its layers is waited for."""
