@@ -9,6 +9,7 @@
 #include "api/disk_agents.h"
 #include "api/sr_plug.h"
 #include "base/alloc.h"
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/map.h"
 #include "base/str.h"
@@ -20,6 +21,10 @@
 #define LOOK_MS    250
 #define MOMENT_MS  20
 
+/* After a failure: twice as long after each. */
+#define SETBACK_S     60
+#define MAX_SETBACK_S 3600
+
 struct merges {
     struct manager *m;
     struct pool *followers;
@@ -27,6 +32,7 @@ struct merges {
     pthread_cond_t changed;
     struct map running; /* GUARDED_BY(lock): by VM's uuid, or by job; struct merge_task */
     struct map barred;  /* GUARDED_BY(lock): VM's uuid to struct bar */
+    struct map failed;  /* GUARDED_BY(lock): lower layer's uuid to struct setback */
     bool is_stopping;   /* GUARDED_BY(lock) */
 };
 
@@ -34,9 +40,15 @@ struct bar {
     unsigned n;
 };
 
+struct setback {
+    unsigned seconds;
+    uint64_t until_ms;
+};
+
 struct look {
     struct merges *merges;
     struct uuid sr;
+    bool is_retry; /* nothing is new: what failed has to wait */
 };
 
 struct merges *merges_new(struct manager *m)
@@ -75,6 +87,10 @@ void merges_free(struct merges *merges)
     while ((slot = map_next(&merges->barred, &i)))
         free(slot->value);
     map_fini(&merges->barred);
+    i = 0;
+    while ((slot = map_next(&merges->failed, &i)))
+        free(slot->value);
+    map_fini(&merges->failed);
     map_fini(&merges->running);
     pthread_cond_destroy(&merges->changed);
     pthread_mutex_destroy(&merges->lock);
@@ -204,6 +220,48 @@ uint64_t merges_rate(const struct merge_task *one)
     return (uint64_t)rate;
 }
 
+/* ---- what failed ---- */
+
+static void note_failure(const struct merge_task *one)
+{
+    struct merges *merges = one->merges;
+    struct setback *setback;
+
+    pthread_mutex_lock(&merges->lock);
+    setback = map_get(&merges->failed, one->lower.text);
+    if (!setback) {
+        setback = xcalloc(1, sizeof(*setback));
+        map_put(&merges->failed, one->lower.text, setback);
+    }
+    setback->seconds = setback->seconds == 0                  ? SETBACK_S
+                       : setback->seconds > MAX_SETBACK_S / 2 ? MAX_SETBACK_S
+                                                              : 2 * setback->seconds;
+    setback->until_ms = clock_monotonic_ms() + setback->seconds * 1000ull;
+    pthread_mutex_unlock(&merges->lock);
+}
+
+static void note_success(const struct merge_task *one)
+{
+    struct merges *merges = one->merges;
+
+    pthread_mutex_lock(&merges->lock);
+    free(map_remove(&merges->failed, one->lower.text));
+    pthread_mutex_unlock(&merges->lock);
+}
+
+static bool is_set_back(const struct merge_task *one)
+{
+    struct merges *merges = one->merges;
+    const struct setback *setback;
+    bool waits;
+
+    pthread_mutex_lock(&merges->lock);
+    setback = map_get(&merges->failed, one->lower.text);
+    waits = setback && clock_monotonic_ms() < setback->until_ms;
+    pthread_mutex_unlock(&merges->lock);
+    return waits;
+}
+
 /* ---- one of them ---- */
 
 static void free_task(struct merge_task *one)
@@ -261,8 +319,11 @@ static void follow(void *arg)
     if (e) {
         /* One that failed would fail again at once. */
         looks = false;
+        note_failure(one);
         log_warn(API, "merging into layer %s: %s", one->lower.text, err_sentence(e));
     }
+    if (looks)
+        note_success(one);
     err_free(e);
     leave(one);
     free_task(one);
@@ -348,12 +409,14 @@ static void begin_at_rest(struct merge_task *one)
     begin(one);
 }
 
-static void consider(struct merges *merges, const struct uuid *sr, const struct val *merge)
+static void consider(const struct look *look, const struct val *merge)
 {
     const char *way = val_find_text(merge, "way", "");
-    struct merge_task *one = new_task(merges, sr, merge);
+    struct merge_task *one = new_task(look->merges, &look->sr, merge);
 
-    if (strcmp(way, "halted") == 0)
+    if (look->is_retry && is_set_back(one))
+        free_task(one);
+    else if (strcmp(way, "halted") == 0)
         begin_at_rest(one);
     else if (strcmp(way, "live") == 0 && find_writer(merge, &one->vm) &&
              can_merge_live(one))
@@ -378,10 +441,10 @@ static void look(void *arg)
     }
     list = val_find(&answer, "merges");
     for (size_t i = 0; list && i < val_count(list); i++)
-        consider(look->merges, &look->sr, val_at(list, i));
+        consider(look, val_at(list, i));
 }
 
-void merges_look(struct merges *merges, const char *sr_uuid)
+static void begin_look(struct merges *merges, const char *sr_uuid, bool is_retry)
 {
     struct look *new_look;
     bool is_stopping;
@@ -394,10 +457,16 @@ void merges_look(struct merges *merges, const char *sr_uuid)
     new_look = xcalloc(1, sizeof(*new_look));
     new_look->merges = merges;
     new_look->sr = uuid_lower(sr_uuid);
+    new_look->is_retry = is_retry;
     if (pool_submit(merges->m->normal, look, new_look))
         return;
     log_warn(API, "too much is queued: the layers of SR %s are merged later", sr_uuid);
     free(new_look);
+}
+
+void merges_look(struct merges *merges, const char *sr_uuid)
+{
+    begin_look(merges, sr_uuid, false);
 }
 
 static void look_at(struct manager *m, const struct row *sr)
@@ -408,6 +477,16 @@ static void look_at(struct manager *m, const struct row *sr)
 void merges_look_everywhere(struct manager *m)
 {
     sr_for_each_attached(m, look_at);
+}
+
+static void retry_at(struct manager *m, const struct row *sr)
+{
+    begin_look(m->merges, row_uuid(sr), true);
+}
+
+void merges_retry(struct manager *m)
+{
+    sr_for_each_attached(m, retry_at);
 }
 
 void merges_notice(struct manager *m, const char *name, const struct val *params)

@@ -28,6 +28,8 @@ void merges_free(struct merges *merges);
 void merges_look(struct merges *merges, const char *sr_uuid);
 /* The same for every plugged SR: an agent came back. */
 void merges_look_everywhere(struct manager *m);
+/* By the clock: what failed a while ago is tried again, a minute to an hour later. */
+void merges_retry(struct manager *m);
 /* Notices "layer.mergeable" and "job.progress" of lk-stored; on its reader thread. */
 void merges_notice(struct manager *m, const char *name, const struct val *params);
 

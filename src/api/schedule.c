@@ -5,6 +5,7 @@
 #include <stdbool.h>
 
 #include "api/host_manage.h"
+#include "api/merges.h"
 #include "api/message.h"
 #include "api/vmss.h"
 #include "rpc/manager.h"
@@ -26,5 +27,6 @@ void schedule_run(struct manager *manager, int64_t now)
     ran_before = true;
     messages_prune(manager->db);
     host_manage_close_ssh(manager, now);
+    merges_retry(manager);
     pthread_mutex_unlock(&running);
 }

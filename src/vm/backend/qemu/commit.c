@@ -221,15 +221,23 @@ static struct val commit_arguments(const struct vm_commit *commit, const struct 
     return arguments;
 }
 
-/* QEMU finds the writable descriptors when it opens the layers anew. */
+/* QEMU finds the writable descriptors when it opens the layers anew; since 9.1 only those
+ * whose O_DIRECT is as that of the node (monitor/fds.c). */
+static struct err *give(struct qemu_vm *vm, unsigned device, const struct vm_layer *layer)
+{
+    struct qemu_layer_mode mode = {.device = device};
+
+    qemu_host_inspect(layer->fd, &mode);
+    return qemu_fd_add(vm, device, layer, QEMU_FD_COMMIT, &mode.fdset);
+}
+
 static struct err *give_descriptors(struct qemu_vm *vm, const struct vm_commit *commit,
                                     size_t upper)
 {
-    unsigned set;
-    struct err *e = qemu_fd_add(vm, commit->device, &commit->lower, QEMU_FD_COMMIT, &set);
+    struct err *e = give(vm, commit->device, &commit->lower);
 
     if (!e && upper > 1)
-        e = qemu_fd_add(vm, commit->device, &commit->overlay, QEMU_FD_COMMIT, &set);
+        e = give(vm, commit->device, &commit->overlay);
     return e;
 }
 
