@@ -10,7 +10,7 @@ OPERATIONS ?= 5000
 
 MESON_SETUP = test -f $(1)/build.ninja || meson setup $(1) $(2) >/dev/null || { cat $(1)/meson-logs/meson-log.txt; exit 1; }
 
-.PHONY: help build run debian stop check check-quick check-clean check-debian check-storage check-kill check-xen bench fuzz api-json install clean deps
+.PHONY: help build run debian stop check check-quick check-clean check-debian check-storage check-kill check-power check-xen bench fuzz api-json install clean deps
 
 help:
 	@echo 'make run     build, start everything in ./$(LAB), boot a demo VM (PORT=, LAB=, DEMO=0)'
@@ -22,6 +22,7 @@ help:
 	@echo 'make check-storage  a long random trial of disks, at rest and under a VM: deaths, power cuts (root, an hour; SEED=, OPERATIONS=)'
 	@echo 'make check-xen  guests on a real Xen, in an emulated host (minutes; unpacks Debian packages, installs none of them)'
 	@echo 'make check-kill  340 deaths of daemons under clients that work, on sim and on QEMU (SEED=)'
+	@echo 'make check-power  1,000 power cuts under the database, 100 under a whole latchkeyd (root, half an hour; SEED=)'
 	@echo 'make bench   races beside peers, in the same run'
 	@echo 'make fuzz    every fuzz target for FUZZ_SECONDS=$(FUZZ_SECONDS)'
 	@echo 'tools/check  format, layers, headers, quick tests: before a commit'
@@ -83,6 +84,10 @@ check-xen:
 check-kill: build
 	@tests/system/kills $(BUILD)/src/daemons --kills 300 --clients 5 --seed $(or $(SEED),$$(date +%s))
 	@tests/system/kills $(BUILD)/src/daemons --kills 40 --clients 3 --backend qemu --seed $(or $(SEED),$$(date +%s))
+
+check-power: build
+	@tests/system/store-power $(BUILD)/tests/system/store-writer $(BUILD)/src/daemons --cuts 1000 --manager-cuts 100 \
+	    $(if $(SEED),--seed $(SEED))
 
 bench: build
 	@tools/deps bench
