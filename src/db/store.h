@@ -98,9 +98,18 @@ enum store_outcome store_check_after(const struct store_txn *txn,
 uint64_t store_first_generation(void);
 
 /* Opens or makes the SQLite store at 'path'.  Refuses a file that others may read or write,
- * one another process has open, one of a newer schema, and one that is no such store:
- * INTERNAL_ERROR [text]. */
+ * one another process has open, one of a newer schema, one that is no such store, and one
+ * that is damaged where it shows: INTERNAL_ERROR [text].  One of an older schema is
+ * upgraded, and kept beside as it was. */
 struct err *store_sqlite_open(const char *path, struct store **ret_store) MUST_CHECK;
+
+/* What the SQLite store at 'path' holds at one moment, whoever works on it, as one file
+ * 'to' of the same form; every page of it was read. */
+struct err *store_sqlite_copy(const char *path, const char *to) MUST_CHECK;
+/* Takes the file 'with', which is a whole store in the same folder: the next opening of
+ * 'path' finds it there, with another epoch than any token names, and what was there in
+ * 'path'.replaced. */
+struct err *store_sqlite_replace(const char *path, const char *with) MUST_CHECK;
 
 /* A store in memory with faults on demand; its contents outlive db_close in 'keep'. */
 struct store_faults {

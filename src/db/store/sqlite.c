@@ -19,9 +19,10 @@
 #include "base/alloc.h"
 #include "base/log.h"
 #include "db/store.h"
+#include "db/store/sqlite_file.h"
+#include "db/store/sqlite_log.h"
 
-#define APPLICATION_ID       0x4c6b6462 /* "Lkdb" */
-#define SCHEMA               1
+#define SCHEMA               2
 #define BUSY_TIMEOUT_MS      10000
 #define CHECKPOINT_PAGES     1000 /* 4 MiB of log */
 #define DELETIONS_KEPT       512  /* of each class */
@@ -78,6 +79,12 @@ static const char schema[] =
     "CREATE TABLE deleted(id INTEGER PRIMARY KEY, class TEXT NOT NULL, ref TEXT NOT NULL,"
     " created INTEGER NOT NULL, modified INTEGER NOT NULL);";
 
+/* What makes a database of schema i + 1 one of i + 2.  A new one goes through all. */
+static const char *const upgrades[SCHEMA - 1] = {
+    /* Who wrote here last: so that an older program can name the newer one. */
+    "CREATE TABLE note(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;",
+};
+
 struct sqlite_store {
     struct store store;
     char *path;
@@ -106,9 +113,10 @@ static struct err *failure(const struct sqlite_store *s, const char *doing)
         e = err_new(ERR_OUT_OF_SPACE, "%s %s: the disk is full", doing, s->path);
         return err_param(e, "the database");
     }
-    e = err_new(ERR_INTERNAL_ERROR, "%s %s: %s (%d)", doing, s->path,
+    e = err_new(ERR_INTERNAL_ERROR, "%s %s: %s (%d)%s", doing, s->path,
                 s->handle ? sqlite3_errmsg(s->handle) : "out of memory",
-                s->handle ? sqlite3_extended_errcode(s->handle) : code);
+                s->handle ? sqlite3_extended_errcode(s->handle) : code,
+                code == SQLITE_CORRUPT || code == SQLITE_NOTADB ? SQLITE_FILE_HINT : "");
     return err_paramf(e, "the database: %s", sqlite3_errstr(code));
 }
 
@@ -445,25 +453,77 @@ static int exec(struct sqlite_store *s, const char *text)
     return sqlite3_exec(s->handle, text, NULL, NULL, NULL);
 }
 
+static int note_writer(struct sqlite_store *s)
+{
+    return exec(s,
+                "INSERT OR REPLACE INTO note VALUES('written by', '" LATCHKEY_VERSION "')");
+}
+
+/* In a transaction: the steps from 'version' on. */
+static int upgrade_steps(struct sqlite_store *s, int64_t version)
+{
+    autofree char *mark = xasprintf("PRAGMA user_version = %d", SCHEMA);
+    int r = SQLITE_OK;
+
+    for (; r == SQLITE_OK && version < SCHEMA; version++)
+        r = exec(s, upgrades[version - 1]);
+    return r == SQLITE_OK ? exec(s, mark) : r;
+}
+
 static struct err *make_schema(struct sqlite_store *s)
 {
     autofree char *rest = NULL;
     uint64_t first = store_first_generation();
 
     rest = xasprintf("INSERT INTO meta VALUES('epoch', 1), ('run', 0), ('born', %llu),"
-                     " ('reserved', %llu);"
-                     "PRAGMA application_id = %d; PRAGMA user_version = %d;",
-                     (unsigned long long)first, (unsigned long long)first, APPLICATION_ID,
-                     SCHEMA);
+                     " ('reserved', %llu); PRAGMA application_id = %d",
+                     (unsigned long long)first, (unsigned long long)first, SQLITE_FILE_ID);
     if (exec(s, "BEGIN IMMEDIATE") != SQLITE_OK || exec(s, schema) != SQLITE_OK ||
-        exec(s, rest) != SQLITE_OK || exec(s, "COMMIT") != SQLITE_OK)
+        exec(s, rest) != SQLITE_OK || upgrade_steps(s, 1) != SQLITE_OK ||
+        note_writer(s) != SQLITE_OK || exec(s, "COMMIT") != SQLITE_OK)
         return failure(s, "making");
     return NULL;
+}
+
+/* A database of an older program: as it was it is kept beside, then it is upgraded wholly
+ * or not at all. */
+static struct err *upgrade(struct sqlite_store *s, int64_t version)
+{
+    autofree char *kept = xasprintf("%s.schema-%lld", s->path, (long long)version);
+    struct err *e = sqlite_copy(s->handle, s->path, kept);
+
+    if (e)
+        return e;
+    if (exec(s, "BEGIN IMMEDIATE") != SQLITE_OK || upgrade_steps(s, version) != SQLITE_OK ||
+        exec(s, "COMMIT") != SQLITE_OK)
+        return failure(s, "upgrading");
+    log_info(DB, "%s: upgraded from schema %lld to %d; as it was it is kept in %s", s->path,
+             (long long)version, SCHEMA, kept);
+    return NULL;
+}
+
+static struct err *refuse_newer(struct sqlite_store *s)
+{
+    sqlite3_stmt *statement = NULL;
+    struct err *e = NULL;
+
+    sqlite3_prepare_v2(s->handle, "SELECT value FROM note WHERE key = 'written by'", -1,
+                       &statement, NULL);
+    if (statement && sqlite3_step(statement) == SQLITE_ROW) {
+        autofree char *why =
+            xasprintf("written by a newer version of this program, %.40s (this one is %s)",
+                      (const char *)sqlite3_column_text(statement, 0), LATCHKEY_VERSION);
+
+        e = refusal(s, why);
+    }
+    sqlite3_finalize(statement);
+    return e ? e : refusal(s, "written by a newer version of this program");
 }
 
 static struct err *check_schema(struct sqlite_store *s)
 {
     int64_t id, version;
+    struct err *e;
 
     if (exec(s, "SELECT 1 FROM sqlite_schema") != SQLITE_OK)
         return failure(s, "reading");
@@ -471,11 +531,16 @@ static struct err *check_schema(struct sqlite_store *s)
     version = pragma(s, "PRAGMA user_version");
     if (id == 0 && version == 0 && pragma(s, "SELECT count(*) FROM sqlite_schema") == 0)
         return make_schema(s);
-    if (id != APPLICATION_ID || version < 1)
+    if (id != SQLITE_FILE_ID || version < 1)
         return refusal(s, "not a database of this program");
     if (version > SCHEMA)
-        return refusal(s, "written by a newer version of this program");
-    return NULL;
+        return refuse_newer(s);
+    e = sqlite_check_pages(s->handle, s->path);
+    if (!e && version < SCHEMA)
+        e = upgrade(s, version);
+    if (!e && note_writer(s) != SQLITE_OK)
+        e = failure(s, "writing");
+    return e;
 }
 
 static struct err *open_handle(struct sqlite_store *s)
@@ -521,6 +586,10 @@ struct err *store_sqlite_open(const char *path, struct store **ret_store)
     s->path = xstrdup(path);
     s->lock_fd = -1;
     e = take_lock(s);
+    if (!e)
+        e = sqlite_take_restored(path);
+    if (!e)
+        e = sqlite_log_check(path);
     if (!e)
         e = check_file(s);
     if (!e)

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "db/backup.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "db/db.h"
+#include "db/store.h"
+
+struct err *db_dump(const char *path, const char *to)
+{
+    return err_context(store_sqlite_copy(path, to), "dumping");
+}
+
+/* Upgrades it, too, if it is an old one. */
+static struct err *open_and_close(const char *path)
+{
+    struct store *store;
+    struct db *db = NULL;
+    struct err *e = store_sqlite_open(path, &store);
+
+    if (!e)
+        e = db_open(store, &db);
+    db_close(db);
+    return e;
+}
+
+static void remove_beside(const char *path)
+{
+    static const char *const suffixes[] = {"", "-wal", "-shm", ".lock", ".schema-1"};
+
+    for (size_t i = 0; i < ARRAY_SIZE(suffixes); i++) {
+        autofree char *name = xasprintf("%s%s", path, suffixes[i]);
+
+        unlink(name);
+    }
+}
+
+struct err *db_restore(const char *path, const char *from, enum db_restore how)
+{
+    autofree char *trial = xasprintf("%s.trial", path);
+    struct err *e;
+
+    remove_beside(trial);
+    e = store_sqlite_copy(from, trial);
+    if (!e)
+        e = open_and_close(trial);
+    if (!e && how == RESTORE)
+        e = store_sqlite_replace(path, trial);
+    remove_beside(trial);
+    return err_context(e, "restoring %s", from);
+}
