@@ -30,6 +30,7 @@
 #include "base/fd.h"
 #include "base/log.h"
 #include "base/vec.h"
+#include "db/backup.h"
 #include "db/db.h"
 #include "db/store.h"
 #include "io/loop.h"
@@ -66,6 +67,9 @@ struct daemon {
     struct http_route *places;
     size_t n_places;
     sd_event_source *sweep;
+    /* Instead of serving: */
+    const char *dump_to, *restore_from;
+    enum db_restore how;
     bool is_confined;
     bool start_again; /* instead of ending */
     _Atomic bool https_only;
@@ -84,6 +88,9 @@ enum {
     OPT_LAB,
     OPT_UNCONFINED,
     OPT_DEBUG,
+    OPT_DUMP,
+    OPT_RESTORE,
+    OPT_DRY_RUN,
     OPT_VERSION,
     OPT_HELP,
 };
@@ -99,6 +106,9 @@ static const struct option options[] = {
     {"lab", no_argument, NULL, OPT_LAB},
     {"unconfined", no_argument, NULL, OPT_UNCONFINED},
     {"debug", required_argument, NULL, OPT_DEBUG},
+    {"dump-database", required_argument, NULL, OPT_DUMP},
+    {"restore-database", required_argument, NULL, OPT_RESTORE},
+    {"dry-run", no_argument, NULL, OPT_DRY_RUN},
     {"version", no_argument, NULL, OPT_VERSION},
     {"help", no_argument, NULL, OPT_HELP},
     {NULL, 0, NULL, 0},
@@ -119,6 +129,12 @@ static const char help[] =
     "  --unconfined          in a lab: keep rights and system calls, for a debugger\n"
     "  --debug TOPICS        log more: comma-separated topics, or all\n"
     "  --version, --help\n"
+    "\n"
+    "Instead of serving, whether or not a daemon serves:\n"
+    "  --dump-database FILE     write what the database holds to FILE\n"
+    "  --restore-database FILE  check FILE; the next start finds the database as it is "
+    "there\n"
+    "  --dry-run                with it: check only\n"
     "\n"
     "Each --listen option may be given more than once.\n";
 
@@ -163,6 +179,15 @@ static int take_option(struct daemon *d, int option)
             return 0;
         fprintf(stderr, "latchkeyd: no such debug topic: %s\n", optarg);
         return 1 + EXIT_FAILURE;
+    case OPT_DUMP:
+        d->dump_to = optarg;
+        return 0;
+    case OPT_RESTORE:
+        d->restore_from = optarg;
+        return 0;
+    case OPT_DRY_RUN:
+        d->how = RESTORE_TRY;
+        return 0;
     case OPT_VERSION:
         printf("latchkeyd %s\n", LATCHKEY_VERSION);
         return 1 + EXIT_SUCCESS;
@@ -189,7 +214,11 @@ static int read_options(struct daemon *d, int argc, char **argv)
         fputs("latchkeyd: --unconfined is for a lab (--lab)\n", stderr);
         stop = 1 + EXIT_FAILURE;
     }
-    if (!stop && d->listeners.n == 0) {
+    if (!stop && d->how == RESTORE_TRY && !d->restore_from) {
+        fputs("latchkeyd: --dry-run goes with --restore-database\n", stderr);
+        stop = 1 + EXIT_FAILURE;
+    }
+    if (!stop && d->listeners.n == 0 && !d->dump_to && !d->restore_from) {
         fputs("latchkeyd: nothing to listen on: give --listen-tls, --listen-plain or "
               "--listen-unix\n",
               stderr);
@@ -549,16 +578,40 @@ static void set_memory_limits(void)
     mallopt(M_ARENA_MAX, 4);
 }
 
+/* The program's exit status. */
+static int dump_or_restore(const struct daemon *d)
+{
+    autofree char *path = xasprintf("%s/db.sqlite", d->config.state_dir);
+    struct err *e = NULL;
+    int status;
+
+    if (d->dump_to)
+        e = db_dump(path, d->dump_to);
+    if (!e && d->restore_from)
+        e = db_restore(path, d->restore_from, d->how);
+    if (e)
+        fprintf(stderr, "latchkeyd: %s\n", err_sentence(e));
+    else if (d->restore_from)
+        printf(d->how == RESTORE ? "The next start of latchkeyd finds it restored.\n"
+                                 : "It could be restored.\n");
+    status = e ? EXIT_FAILURE : EXIT_SUCCESS;
+    err_free(e);
+    return status;
+}
+
 int main(int argc, char **argv)
 {
     static struct daemon d = {
         .config = {.state_dir = DEFAULT_STATE_DIR, .run_dir = DEFAULT_RUN_DIR},
+        .how = RESTORE,
         .is_confined = true};
     int stop_now = read_options(&d, argc, argv);
     struct err *e;
 
     if (stop_now)
         return stop_now - 1;
+    if (d.dump_to || d.restore_from)
+        return dump_or_restore(&d);
     d.manager.config = &d.config;
     raise_fd_limit();
     set_memory_limits();

@@ -154,12 +154,16 @@ struct era {
     int64_t epoch, reserved;
 };
 
-/* Zeros when it cannot be read any more. */
+/* Zeros when it cannot be read any more.  SQLite is kept from a log that it would cut
+ * short: somebody may want to look at it. */
 static struct era era_of(const char *path)
 {
+    autoptr(err) fault = sqlite_log_check(path);
     struct era era = {0};
     sqlite3 *handle = NULL;
 
+    if (fault)
+        return era;
     if (sqlite3_open_v2(path, &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) ==
         SQLITE_OK) {
         sqlite3_busy_timeout(handle, BUSY_TIMEOUT_MS);
