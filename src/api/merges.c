@@ -222,12 +222,33 @@ uint64_t merges_rate(const struct merge_task *one)
 
 /* ---- what failed ---- */
 
+/* Layers that went another way than by a merge: nobody would take them out.  Holds the
+ * lock. */
+static void forget_old(struct merges *merges)
+{
+    uint64_t now = clock_monotonic_ms();
+    const struct map_slot *slot;
+    size_t i = 0;
+
+    while ((slot = map_next(&merges->failed, &i))) {
+        const struct setback *setback = slot->value;
+        struct uuid layer;
+
+        if (now < setback->until_ms + MAX_SETBACK_S * 1000ull)
+            continue;
+        snprintf(layer.text, sizeof(layer.text), "%s", slot->key);
+        free(map_remove(&merges->failed, layer.text));
+        i = 0; /* what is left may have moved */
+    }
+}
+
 static void note_failure(const struct merge_task *one)
 {
     struct merges *merges = one->merges;
     struct setback *setback;
 
     pthread_mutex_lock(&merges->lock);
+    forget_old(merges);
     setback = map_get(&merges->failed, one->lower.text);
     if (!setback) {
         setback = xcalloc(1, sizeof(*setback));
