@@ -251,9 +251,11 @@ void job_queue(struct job_table *table, struct job *job)
     pthread_mutex_unlock(&table->lock);
 }
 
-void job_run(struct job_table *table, struct job *job, uint64_t bytes, struct val vdis)
+void job_run(struct job_table *table, struct job *job, const struct uuid *upper,
+             uint64_t bytes, struct val vdis)
 {
     pthread_mutex_lock(&table->lock);
+    job->upper = *upper;
     val_unref(&job->holders);
     job->holders = val_set(0);
     val_unref(&job->vdis);
@@ -296,6 +298,26 @@ void job_end(struct job_table *table, struct job *job, enum job_state state,
     job->ended_ms = clock_monotonic_ms();
     tell(table, job);
     pthread_mutex_unlock(&table->lock);
+}
+
+bool jobs_have_layers(struct job_table *table, const struct job *job,
+                      const struct uuid *layers, size_t n)
+{
+    bool has = false;
+
+    pthread_mutex_lock(&table->lock);
+    for (size_t i = 0; i < table->jobs.n; i++) {
+        const struct job *other = table->jobs.at[i];
+
+        if (other == job || other->state != JOB_RUNNING ||
+            !STREQ(other->sr.text, job->sr.text))
+            continue;
+        for (size_t k = 0; k < n; k++)
+            has = has || STREQ(other->lower.text, layers[k].text) ||
+                  STREQ(other->upper.text, layers[k].text);
+    }
+    pthread_mutex_unlock(&table->lock);
+    return has;
 }
 
 bool job_begin_copy(struct job_table *table, struct job *job, uint64_t *ret_rate)

@@ -36,7 +36,8 @@ struct job {
 
     /* All below is guarded by the table's lock. */
     enum job_state state;
-    uint64_t rate, bytes; /* bytes: of the layer being copied */
+    struct uuid upper;    /* the layer being copied, while JOB_RUNNING */
+    uint64_t rate, bytes; /* bytes: of that layer */
     double progress;      /* of it, 0 to 1 */
     struct val vdis, holders;
     const char *reason; /* of waiting, a constant; NULL */
@@ -79,11 +80,16 @@ struct err *job_set_rate(struct job_table *table, const struct uuid *id,
 void job_wait(struct job_table *table, struct job *job, const char *reason,
               struct val holders);
 void job_queue(struct job_table *table, struct job *job);
-void job_run(struct job_table *table, struct job *job, uint64_t bytes, struct val vdis);
+void job_run(struct job_table *table, struct job *job, const struct uuid *upper,
+             uint64_t bytes, struct val vdis);
 void job_progress(struct job_table *table, struct job *job, double progress);
 /* JOB_DONE, JOB_FAILED with 'error' (taken), JOB_CANCELLED. */
 void job_end(struct job_table *table, struct job *job, enum job_state state,
              struct err *error);
+
+/* Another job of the SR that is JOB_RUNNING copies from or to one of these layers. */
+bool jobs_have_layers(struct job_table *table, const struct job *job,
+                      const struct uuid *layers, size_t n);
 
 /* The copying begins (false: it is not to), and ends. */
 bool job_begin_copy(struct job_table *table, struct job *job, uint64_t *ret_rate);

@@ -17,6 +17,10 @@ struct merger {
     struct pool *copiers;
 };
 
+/* What lies above a layer that is being copied must not be merged into it meanwhile: the
+ * copy would lack it. */
+static const char has_neighbour[] = "another merge has its layers";
+
 /* A job on its way through the threads. */
 struct turn {
     struct storage *storage;
@@ -28,6 +32,7 @@ struct turn {
 
 static struct turn *turn_new(struct storage *storage, const struct uuid *job);
 static void turn_free(struct turn *turn);
+static void kick_neighbours(struct storage *storage, const struct uuid *sr);
 static void post(struct storage *storage, const struct uuid *job, const struct uuid *sr);
 static void begin(void *arg);
 static bool begin_step(struct turn *turn, struct job *job);
@@ -256,11 +261,16 @@ static bool begin_step(struct turn *turn, struct job *job)
     }
     if (waits_for_holders(turn->storage, job, &turn->step))
         return false;
+    if (jobs_have_layers(jobs, job, turn->step.ids, ARRAY_SIZE(turn->step.ids))) {
+        job_wait(jobs, job, has_neighbour, val_set(0));
+        return false;
+    }
     if (!space_watch_allows(sr->space, turn->step.bytes)) {
         job_wait(jobs, job, "the SR has no room for the copy", val_set(0));
         return false;
     }
-    job_run(jobs, job, turn->step.bytes, uuids_to_val(turn->step.vdis, turn->step.n_vdis));
+    job_run(jobs, job, &turn->step.ids[0], turn->step.bytes,
+            uuids_to_val(turn->step.vdis, turn->step.n_vdis));
     return true;
 }
 
@@ -305,6 +315,8 @@ static void end_copy(void *arg)
     struct turn *turn = arg;
     struct job_table *jobs = turn->storage->jobs;
     struct job *job = job_get(jobs, &turn->job);
+    struct uuid sr = job->sr;
+
     if (turn->error && err_code(turn->error) != ERR_TASK_CANCELLED) {
         job_end(jobs, job, JOB_FAILED, take_ptr(turn->error));
     } else if (turn->error) {
@@ -313,7 +325,22 @@ static void end_copy(void *arg)
     } else {
         finish_step(turn, job);
     }
+    kick_neighbours(turn->storage, &sr);
     turn_free(turn);
+}
+
+/* Those that waited for a copy that ended. */
+static void kick_neighbours(struct storage *storage, const struct uuid *sr)
+{
+    size_t n;
+    autofree struct uuid *ids = jobs_of_sr(storage->jobs, sr, &n);
+
+    for (size_t i = 0; i < n; i++) {
+        const struct job *job = job_get(storage->jobs, &ids[i]);
+
+        if (job && job->reason == has_neighbour)
+            post(storage, &ids[i], sr);
+    }
 }
 
 /* The lower layer has all bytes. */

@@ -159,6 +159,10 @@ class Store:
         with self.opened(vdi) as chain:
             return len(chain.layers)
 
+    def leaf(self, vdi):
+        with self.opened(vdi) as chain:
+            return chain.layers[0]["id"]
+
     def qemu_check(self):
         """No image has an error or a leak."""
         for layer in self.layers():
