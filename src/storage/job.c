@@ -208,6 +208,16 @@ bool job_is_cancelled(struct job_table *table, const struct job *job)
     return is_cancelled;
 }
 
+bool job_gives_way(struct job_table *table, const struct job *job)
+{
+    bool gives_way;
+
+    pthread_mutex_lock(&table->lock);
+    gives_way = job->gives_way;
+    pthread_mutex_unlock(&table->lock);
+    return gives_way;
+}
+
 struct err *job_set_rate(struct job_table *table, const struct uuid *id, uint64_t rate)
 {
     struct err *e = NULL;

@@ -72,6 +72,8 @@ struct uuid job_for_layer(struct job_table *table, const struct uuid *sr,
 struct err *job_cancel(struct job_table *table, const struct uuid *id,
                        struct uuid *ret_sr) MUST_CHECK;
 bool job_is_cancelled(struct job_table *table, const struct job *job);
+/* Told to give way since it is JOB_RUNNING: what was copied may be behind what is there. */
+bool job_gives_way(struct job_table *table, const struct job *job);
 /* Writes the new rate down; a copy under way begins again with it. */
 struct err *job_set_rate(struct job_table *table, const struct uuid *id,
                          uint64_t rate) MUST_CHECK;

@@ -319,7 +319,7 @@ static void end_copy(void *arg)
 
     if (turn->error && err_code(turn->error) != ERR_TASK_CANCELLED) {
         job_end(jobs, job, JOB_FAILED, take_ptr(turn->error));
-    } else if (turn->error) {
+    } else if (turn->error || job_gives_way(jobs, job)) {
         job_queue(jobs, job);
         post(turn->storage, &job->id, &job->sr);
     } else {
