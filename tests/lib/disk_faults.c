@@ -26,7 +26,6 @@ struct faults {
 int fsync(int fd);
 int fdatasync(int fd);
 ssize_t pwrite(int fd, const void *data, size_t size, off_t at);
-ssize_t pwrite64(int fd, const void *data, size_t size, off64_t at);
 
 static struct faults *faults;
 
@@ -98,18 +97,14 @@ int fdatasync(int fd)
     return code ? -1 : real(fd);
 }
 
-ssize_t pwrite64(int fd, const void *data, size_t size, off64_t at)
+/* With 64-bit offsets, as here and in SQLite, its name is pwrite64. */
+ssize_t pwrite(int fd, const void *data, size_t size, off_t at)
 {
-    static ssize_t (*real)(int, const void *, size_t, off64_t);
+    static ssize_t (*real)(int, const void *, size_t, off_t);
     int code = fails(&faults->write, fd);
 
     if (!real)
-        real = (ssize_t(*)(int, const void *, size_t, off64_t))dlsym(RTLD_NEXT, "pwrite64");
+        real = (ssize_t(*)(int, const void *, size_t, off_t))dlsym(RTLD_NEXT, "pwrite64");
     errno = code;
     return code ? -1 : real(fd, data, size, at);
-}
-
-ssize_t pwrite(int fd, const void *data, size_t size, off_t at)
-{
-    return pwrite64(fd, data, size, at);
 }

@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import tempfile
 import threading
+import time
 
 KEPT, N_ACCOUNTS, START_AMOUNT = 12, 4, 1000  # as in store-writer.c
 REF = re.compile(r"OpaqueRef:([a-z]+)-(\d+)-(\d+)$")
@@ -29,8 +30,9 @@ class Life:
 
     def __init__(self, writer, database, since="-", synchronous="full", threads=6, env=None):
         self.token, self.events, self.rows, self.failed = None, {}, {}, {}
+        self.n_refused = self.n_reads = 0
         self.done, self.n_done, self.newest, self.mark = {}, 0, "", None
-        self.refusal, self.is_open, self.ended = None, False, False
+        self.refusal, self.is_open, self.is_checked = None, False, False
         self.process = subprocess.Popen([writer, database, synchronous, str(threads), since], stdin=subprocess.DEVNULL,
                                         stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={**os.environ, **(env or {})})
         self.rest, self.errors = b"", []
@@ -46,7 +48,6 @@ class Life:
         *lines, self.rest = (self.rest + heard).split(b"\n")
         for line in lines:
             self._take(line.decode())
-        self.ended = not heard
         return bool(heard)
 
     def hear_all(self):
@@ -55,7 +56,8 @@ class Life:
 
     def wait(self, condition, seconds=120):
         """Until 'condition(life)' or the process' end."""
-        for _ in range(seconds * 10):
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
             if condition(self) or not self.hear(0.1):
                 return
         raise AssertionError("the writer does not come to it")
@@ -84,6 +86,9 @@ class Life:
         elif word == "failed":
             thread, n, code, sentence = rest.split(" ", 3)
             self.failed[int(thread)] = (int(n), code, sentence)
+            self.n_refused += 1
+        elif word == "read":
+            self.n_reads += 1
         elif word == "refused":
             self.refusal = rest
         else:
@@ -91,6 +96,8 @@ class Life:
 
     def end(self):
         """Its status, after all it said was heard."""
+        if self.process.stdout.closed:
+            return self.process.wait()
         if self.process.poll() is None:
             self.process.kill()
         self.hear_all()
@@ -113,7 +120,9 @@ class Book:
         self.total, self.is_made = 0, False
 
     def note(self, life):
-        """After a life was cut off: what it confirmed counts."""
+        """After a life was cut off: what it confirmed counts, on top of what it found."""
+        if life.is_open and not life.is_checked:
+            self.check(life)
         for thread, n in life.done.items():
             if n < self.done[thread]:
                 raise Lost(f"thread {thread} confirmed {n} after {self.done[thread]}", 1)
@@ -124,8 +133,13 @@ class Book:
         # Asked of the next life: the first token of this one, and who had come how far when it was given.
         self.mark = life.mark or self.mark
 
+    def since(self):
+        """What the next life is to be asked: a token, or "-"."""
+        return self.mark[0] if self.mark else "-"
+
     def check(self, life):
         """A new life was opened: all that was confirmed is there, and nothing by halves."""
+        life.is_checked = True
         if life.refusal or life.token is None:
             raise Lost(f"the database does not open: {life.refusal or life.said_wrong()}")
         found = collections.defaultdict(dict)

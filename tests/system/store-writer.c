@@ -5,9 +5,10 @@
  * usage: store-writer DATABASE full|off THREADS TOKEN
  *
  * What it says, a line each: "token TEXT" when it is open; "event KIND REF" for what
- * changed since TOKEN ("-": not asked); "row CLASS REF VALUE" for each row; "go"; "done
- * THREAD N TOKEN" for a transaction that was confirmed; "failed THREAD N CODE SENTENCE" for
- * one that was not, after which the thread ends.
+ * changed since TOKEN ("-": not asked); "row CLASS REF VALUE" for each row; "go"; "refused
+ * CODE SENTENCE" when it comes to no such thing; "done THREAD N TOKEN" for a transaction
+ * that was confirmed; "failed THREAD N CODE SENTENCE" for one that was not, which is tried
+ * again after a look at what can be read: "read THREAD".
  *
  * Transaction N of a thread counts its counter up, makes a group and a secret that belong
  * together, deletes the pair made KEPT transactions ago, and moves an amount between two
@@ -18,6 +19,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
@@ -27,11 +29,12 @@
 #include "db/db.h"
 #include "db/store.h"
 
-#define KEPT         12
-#define N_ACCOUNTS   4
-#define START_AMOUNT 1000
-#define MAX_THREADS  32
-#define BIG_EVERY    16 /* a transaction's text has some pages then */
+#define KEPT           12
+#define N_ACCOUNTS     4
+#define START_AMOUNT   1000
+#define MAX_THREADS    32
+#define RETRY_AFTER_MS 5
+#define BIG_EVERY      16 /* a transaction's text has some pages then */
 
 static sqlite3 *handle;
 
@@ -165,33 +168,6 @@ static struct err *make_first(struct txn *t, void *arg)
     return NULL;
 }
 
-static void *write_on(void *arg)
-{
-    struct writer *w = arg;
-
-    for (;;) {
-        char token[DB_TOKEN_LEN + 1];
-        struct db_token now;
-        struct err *e;
-
-        w->n++;
-        if (w->n % 8 == 0)
-            err_ignore(db_run(w->db, refuse, w), "it was to fail");
-        e = db_run(w->db, step, w);
-        if (e) {
-            say(xasprintf("failed %d %u %s %s\n", w->number, w->n, err_code_text(e),
-                          err_sentence(e)));
-            err_free(e);
-            return NULL;
-        }
-        now = db_now(w->db);
-        db_token_text(&now, token);
-        say(xasprintf("done %d %u %s\n", w->number, w->n, token));
-    }
-}
-
-/* ---- what is there ---- */
-
 static bool is_as_made(const char *ref, const char *text)
 {
     autofree char *wanted = NULL;
@@ -203,6 +179,44 @@ static bool is_as_made(const char *ref, const char *text)
     wanted = text_of(thread, n);
     return STREQ(text, wanted);
 }
+
+/* What was read must be what was written. */
+static void read_back(const struct writer *w)
+{
+    autofree char *ref = ref_of("group", w->number, w->n - 1);
+    autoptr(row) row = db_get(w->db, CLASS_VM_GROUP, ref);
+    const struct timespec moment = {.tv_nsec = RETRY_AFTER_MS * 1000000};
+
+    if (w->n == 1 || (row && is_as_made(ref, row_text(row, F_VM_GROUP_NAME_LABEL))))
+        say(xasprintf("read %d\n", w->number));
+    nanosleep(&moment, NULL);
+}
+
+static void *write_on(void *arg)
+{
+    struct writer *w = arg;
+
+    for (;; w->n++) {
+        char token[DB_TOKEN_LEN + 1];
+        struct db_token now;
+        struct err *e;
+
+        if (w->n % 8 == 0)
+            err_ignore(db_run(w->db, refuse, w), "it was to fail");
+        while ((e = db_run(w->db, step, w))) {
+            say(xasprintf("failed %d %u %s %s\n", w->number, w->n, err_code_text(e),
+                          err_sentence(e)));
+            err_free(e);
+            read_back(w);
+        }
+        now = db_now(w->db);
+        db_token_text(&now, token);
+        say(xasprintf("done %d %u %s\n", w->number, w->n, token));
+    }
+    return NULL;
+}
+
+/* ---- what is there ---- */
 
 static void tell_rows(struct db *db)
 {
@@ -294,9 +308,16 @@ static void start_writer(struct writer *w)
     autofree char *ref = ref_of("counter", 0, (unsigned)w->number);
     autoptr(row) row = db_get(w->db, CLASS_VM_GROUP, ref);
 
-    w->n = (unsigned)amount_at(row);
+    w->n = (unsigned)amount_at(row) + 1;
     if (pthread_create(&w->thread, NULL, write_on, w) != 0)
         _exit(EXIT_FAILURE);
+}
+
+static int refused(struct err *e)
+{
+    say(xasprintf("refused %s %s\n", err_code_text(e), err_sentence(e)));
+    err_free(e);
+    return EXIT_FAILURE;
 }
 
 int main(int argc, char **argv)
@@ -313,25 +334,22 @@ int main(int argc, char **argv)
     if (n < 1 || n > MAX_THREADS)
         return EXIT_FAILURE;
     e = open_database(argv[1], STREQ(argv[2], "off"), &db);
-    if (e) {
-        say(xasprintf("refused %s %s\n", err_code_text(e), err_sentence(e)));
-        err_free(e);
-        return EXIT_FAILURE;
-    }
+    if (e)
+        return refused(e);
     tell_token(db);
     if (!STREQ(argv[4], "-") && db_token_parse(argv[4], &since) == 0)
         tell_events(db, &since);
     tell_rows(db);
     e = db_run(db, make_first, NULL);
-    if (!e)
-        say(xstrdup("go\n"));
-    for (int i = 0; i < n && !e; i++) {
+    if (e)
+        return refused(e);
+    say(xstrdup("go\n"));
+    for (int i = 0; i < n; i++) {
         writers[i] = (struct writer){.db = db, .number = i};
         start_writer(&writers[i]);
     }
-    for (int i = 0; i < n && !e; i++)
+    for (int i = 0; i < n; i++)
         pthread_join(writers[i].thread, NULL);
     db_close(db);
-    err_free(e);
-    return e ? EXIT_FAILURE : EXIT_SUCCESS;
+    return EXIT_SUCCESS;
 }
