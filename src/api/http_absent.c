@@ -25,7 +25,6 @@ const struct http_place absent_places[] = {
     ABSENT("/host_rrd", "host_rrd"),
     ABSENT("/host_rrds", "get_host_rrds"),
     ABSENT("/host_updates", "get_host_updates"),
-    ABSENT("/pool/xmldbdump", "get_pool_xml_db_sync"),
     ABSENT("/rrd_updates", "rrd_updates"),
     ABSENT("/sr_rrd", "sr_rrd"),
     ABSENT("/system-status", "get_system_status"),

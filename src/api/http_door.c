@@ -14,7 +14,8 @@
 #include "wire/http_write.h"
 #include "wire/json.h"
 
-static const struct http_place *const tables[] = {console_places, absent_places};
+static const struct http_place *const tables[] = {console_places, database_places,
+                                                  absent_places};
 
 /* What a route carries. */
 struct door {
@@ -51,6 +52,7 @@ static int status_of(const struct err *e)
         {ERR_SESSION_INVALID, 401},
         {ERR_SESSION_AUTHENTICATION_FAILED, 401},
         {ERR_SESSION_AUTHORIZATION_FAILED, 403},
+        {ERR_COULD_NOT_IMPORT_DATABASE, 400},
         {ERR_TOO_BUSY, 503},
         {ERR_NOT_IMPLEMENTED, 501},
     };

@@ -39,4 +39,5 @@ struct err *http_door_find(const struct http_call *call, const int *among, size_
                            struct row **ret_row) MUST_CHECK;
 
 extern const struct http_place console_places[];
+extern const struct http_place database_places[];
 extern const struct http_place absent_places[];

@@ -3,10 +3,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -113,6 +115,21 @@ struct err *sqlite_copy(sqlite3 *handle, const char *path, const char *to)
     return e ? e : keep(part, to);
 }
 
+/* A daemon works on it: then that daemon has looked at the log, which changes under whoever
+ * reads it now. */
+static bool is_in_use(const char *path)
+{
+    autofree char *lock = xasprintf("%s.lock", path);
+    autoclose int fd = open(lock, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+
+    return fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) < 0;
+}
+
+static struct err *check_log_at_rest(const char *path)
+{
+    return is_in_use(path) ? NULL : sqlite_log_check(path);
+}
+
 /* Opens what must be there, and be a database of this program. */
 static struct err *open_whole(const char *path, sqlite3 **ret_handle)
 {
@@ -138,7 +155,7 @@ static struct err *open_whole(const char *path, sqlite3 **ret_handle)
 struct err *store_sqlite_copy(const char *path, const char *to)
 {
     sqlite3 *handle = NULL;
-    struct err *e = sqlite_log_check(path);
+    struct err *e = check_log_at_rest(path);
 
     if (!e)
         e = open_whole(path, &handle);
@@ -158,7 +175,7 @@ struct era {
  * short: somebody may want to look at it. */
 static struct era era_of(const char *path)
 {
-    autoptr(err) fault = sqlite_log_check(path);
+    autoptr(err) fault = check_log_at_rest(path);
     struct era era = {0};
     sqlite3 *handle = NULL;
 
@@ -197,12 +214,16 @@ static struct err *begin_era(const char *path, struct era old)
     return e;
 }
 
-/* As the one whose place it takes; who is not root makes his own files anyway. */
+/* As the one whose place it takes: who restores may be root, and the daemon is not. */
 static struct err *give_to_owner_of(const char *old, const char *path)
 {
-    struct stat st;
+    struct stat wanted, now;
 
-    if (geteuid() == 0 && stat(old, &st) == 0 && chown(path, st.st_uid, st.st_gid) < 0)
+    if (stat(old, &wanted) < 0)
+        return NULL;
+    if (stat(path, &now) < 0)
+        return err_errno(errno, "looking at %s", path);
+    if (now.st_uid != wanted.st_uid && chown(path, wanted.st_uid, wanted.st_gid) < 0)
         return err_errno(errno, "giving %s to its owner", path);
     return NULL;
 }
