@@ -54,6 +54,7 @@ class Trial:
         self.log, self.counts = [], {}
         self.seed, self.due, self.acknowledged = 0, [], False  # 'due' to die
         self.under_way = None
+        self.emptied = set()  # snapshots of the VM whose disks are being destroyed
         machine.make_sr()
         self.vm, self.live = machine.make_vm(image, FIRST_SIZE)
         self.writer = BareWriter(machine.host.run, machine.vm_uuid)
@@ -102,6 +103,7 @@ class Trial:
             operation(*arguments)
         except PowerIsOff:
             self._power_on()
+            self._destroy_emptied()
 
     def _one(self, i):
         table = RUNNING if self.is_running else HALTED
@@ -235,6 +237,7 @@ class Trial:
         tap.equal(len(groups), n - 1, "new snapshots of the VM")
         group = groups[0] if groups else None
         for ref in new:
+            self.note(disk_kind, rows[ref]["uuid"], "is", ref)
             if disk_kind == "snapshot":
                 tap.equal(rows[ref]["is_a_snapshot"], True)
             if n == 2 and rows[ref]["snapshot_of"] != source:
@@ -462,15 +465,22 @@ class Trial:
         group = self.disks[ref].vm_snapshot
         refs = [r for r, d in self.disks.items() if d.vm_snapshot == group] if group else [ref]
         self.note("destroy", *refs)
+        if group:
+            self.emptied.add(group)
         for one in refs:
             self.under_way = ("destroy", [one])
             self.call(self.api.VDI.destroy, one)
             if one in self.disks:  # somebody died under it
                 self.under_way = ("destroy", [one])
                 self.call(self.api.VDI.destroy, one)
-        if group:
-            self.api.VM.destroy(group)
+        self._destroy_emptied()
         return True
+
+    def _destroy_emptied(self):
+        """Those that are left when the power went with the last of their disks, too."""
+        for group in self.emptied - {disk.vm_snapshot for disk in self.disks.values()}:
+            self.api.VM.destroy(group)
+            self.emptied.remove(group)
 
     def _resize(self):
         ref = self._pick("clone", "live")
