@@ -535,7 +535,7 @@ static struct err *check_schema(struct sqlite_store *s)
         return refusal(s, "not a database of this program");
     if (version > SCHEMA)
         return refuse_newer(s);
-    e = sqlite_check_pages(s->handle, s->path);
+    e = sqlite_check_pages(s->handle, s->path, SQLITE_FILE_HINT);
     if (!e && version < SCHEMA)
         e = upgrade(s, version);
     if (!e && note_writer(s) != SQLITE_OK)

@@ -18,8 +18,11 @@
 #include "db/store/sqlite_log.h"
 
 #define BUSY_TIMEOUT_MS 10000
+#define COPY_HINT       "; the file is damaged, or no database"
 
-static struct err *failure(sqlite3 *handle, const char *doing, const char *path)
+/* 'hint': what to say of a damaged file. */
+static struct err *failure(sqlite3 *handle, const char *doing, const char *path,
+                           const char *hint)
 {
     int code = handle ? sqlite3_errcode(handle) : SQLITE_NOMEM;
     struct err *e;
@@ -29,7 +32,7 @@ static struct err *failure(sqlite3 *handle, const char *doing, const char *path)
                          "the database");
     e = err_new(ERR_INTERNAL_ERROR, "%s %s: %s%s", doing, path,
                 handle ? sqlite3_errmsg(handle) : "out of memory",
-                code == SQLITE_CORRUPT || code == SQLITE_NOTADB ? SQLITE_FILE_HINT : "");
+                code == SQLITE_CORRUPT || code == SQLITE_NOTADB ? hint : "");
     return err_paramf(e, "the database: %s", sqlite3_errstr(code));
 }
 
@@ -52,19 +55,19 @@ static int64_t number(sqlite3 *handle, const char *query, int64_t otherwise)
     return value;
 }
 
-struct err *sqlite_check_pages(sqlite3 *handle, const char *path)
+struct err *sqlite_check_pages(sqlite3 *handle, const char *path, const char *hint)
 {
     sqlite3_stmt *statement;
     struct err *e = NULL;
 
     if (sqlite3_prepare_v2(handle, "PRAGMA quick_check(1)", -1, &statement, NULL) !=
         SQLITE_OK)
-        return failure(handle, "checking", path);
+        return failure(handle, "checking", path, hint);
     if (sqlite3_step(statement) != SQLITE_ROW)
-        e = failure(handle, "checking", path);
+        e = failure(handle, "checking", path, hint);
     else if (!STREQ((const char *)sqlite3_column_text(statement, 0), "ok"))
-        e = err_param(err_new(ERR_INTERNAL_ERROR, "checking %s: %s" SQLITE_FILE_HINT, path,
-                              (const char *)sqlite3_column_text(statement, 0)),
+        e = err_param(err_new(ERR_INTERNAL_ERROR, "checking %s: %s%s", path,
+                              (const char *)sqlite3_column_text(statement, 0), hint),
                       "the database: damaged");
     sqlite3_finalize(statement);
     return e;
@@ -106,7 +109,7 @@ struct err *sqlite_copy(sqlite3 *handle, const char *path, const char *to)
     if (!e && fd < 0)
         e = err_errno(errno, "making %s", part);
     if (!e && sqlite3_exec(handle, query, NULL, NULL, NULL) != SQLITE_OK)
-        e = failure(handle, "copying", path);
+        e = failure(handle, "copying", path, COPY_HINT);
     if (!e && fsync(fd) < 0)
         e = err_errno(errno, "writing %s", part);
     sqlite3_free(query);
@@ -138,18 +141,18 @@ static struct err *open_whole(const char *path, sqlite3 **ret_handle)
     *ret_handle = NULL;
     if (sqlite3_open_v2(path, ret_handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX,
                         NULL) != SQLITE_OK)
-        return failure(*ret_handle, "opening", path);
+        return failure(*ret_handle, "opening", path, COPY_HINT);
     sqlite3_busy_timeout(*ret_handle, BUSY_TIMEOUT_MS);
     if (sqlite3_exec(*ret_handle,
                      "PRAGMA trusted_schema = OFF; SELECT 1 FROM sqlite_schema", NULL, NULL,
                      NULL) != SQLITE_OK)
-        return failure(*ret_handle, "reading", path);
+        return failure(*ret_handle, "reading", path, COPY_HINT);
     if (number(*ret_handle, "PRAGMA application_id", 0) != SQLITE_FILE_ID)
         return refusal(path, "not a database of this program");
     if (number(*ret_handle,
                "SELECT count(*) FROM sqlite_schema WHERE type IN ('trigger', 'view')", 1))
         e = refusal(path, "it has programs in it");
-    return e ? e : sqlite_check_pages(*ret_handle, path);
+    return e ? e : sqlite_check_pages(*ret_handle, path, COPY_HINT);
 }
 
 struct err *store_sqlite_copy(const char *path, const char *to)
@@ -209,7 +212,7 @@ static struct err *begin_era(const char *path, struct era old)
     struct err *e = open_whole(path, &handle);
 
     if (!e && sqlite3_exec(handle, query, NULL, NULL, NULL) != SQLITE_OK)
-        e = failure(handle, "writing", path);
+        e = failure(handle, "writing", path, COPY_HINT);
     sqlite3_close(handle);
     return e;
 }
