@@ -12,7 +12,6 @@
 #include "base/alloc.h"
 #include "base/fd.h"
 #include "base/log.h"
-#include "base/uuid.h"
 #include "db/backup.h"
 #include "db/db.h"
 #include "rpc/manager.h"
@@ -20,17 +19,13 @@
 /* The body lies in memory; larger dumps are restored on the host (latchkeyd(8)). */
 #define MAX_DUMP (48u << 20)
 
+/* One file at a time passes, so that one that a power cut leaves is the next one's place.
+ * In the state folder, whose files only this user may read. */
+#define PASSING "db.sqlite.passing"
+
 static char *path_of(const struct manager *m, const char *name)
 {
     return xasprintf("%s/%s", m->config->state_dir, name);
-}
-
-/* In the state folder, whose files only this user may read. */
-static char *new_name(const struct manager *m)
-{
-    struct uuid uuid = uuid_new();
-
-    return xasprintf("%s/dump-%s", m->config->state_dir, uuid.text);
 }
 
 /* The task that a client made for this request, and watches. */
@@ -49,12 +44,12 @@ static void end_task(const struct http_call *call)
 }
 
 /* A page of another site may not have a browser do it. */
-static struct err *refuse_other_sites(const struct http_call *call)
+static struct err *begin(const struct http_call *call, const char *database, int *ret_lock)
 {
     return call->is_ambient && http_request_header(call->request, "origin")
                ? err_params(ERR_RBAC_PERMISSION_DENIED, call->place->permission,
                             "asked by a web page", NULL)
-               : NULL;
+               : db_backup_begin(database, ret_lock);
 }
 
 /* ---- download ---- */
@@ -90,16 +85,18 @@ static struct err *map(const char *path, struct mapping *ret_mapping)
 static struct err *download(struct http_call *call)
 {
     autofree char *database = path_of(call->manager, "db.sqlite");
-    autofree char *file = new_name(call->manager);
+    autofree char *file = path_of(call->manager, PASSING);
     struct http_answer answer = {.status = 200, .content_type = "application/octet-stream"};
     struct mapping *mapping = xcalloc(1, sizeof(*mapping));
-    struct err *e = refuse_other_sites(call);
+    autoclose int lock = -1;
+    struct err *e = begin(call, database, &lock);
 
     if (!e)
         e = db_dump(database, file);
     if (!e)
         e = map(file, mapping);
-    unlink(file);
+    if (lock >= 0)
+        unlink(file);
     if (e) {
         free(mapping);
         return e;
@@ -144,10 +141,11 @@ static struct err *upload(struct http_call *call)
     bool is_dry = dry_run && STREQ(dry_run, "true");
     struct manager *m = call->manager;
     autofree char *database = path_of(m, "db.sqlite");
-    autofree char *file = new_name(m);
+    autofree char *file = path_of(m, PASSING);
     struct http_answer answer;
     struct buf nothing = BUF_INIT;
-    struct err *e = refuse_other_sites(call);
+    autoclose int lock = -1;
+    struct err *e = begin(call, database, &lock);
 
     if (!e && !is_dry && !m->process.end)
         e = err_params(ERR_NOT_IMPLEMENTED, call->place->permission, NULL);
@@ -155,7 +153,8 @@ static struct err *upload(struct http_call *call)
         e = keep_body(call, file);
     if (!e)
         e = restore(database, file, is_dry ? RESTORE_TRY : RESTORE);
-    unlink(file);
+    if (lock >= 0)
+        unlink(file);
     if (e)
         return e;
     end_task(call);

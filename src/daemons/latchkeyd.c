@@ -582,10 +582,11 @@ static void set_memory_limits(void)
 static int dump_or_restore(const struct daemon *d)
 {
     autofree char *path = xasprintf("%s/db.sqlite", d->config.state_dir);
-    struct err *e = NULL;
+    autoclose int lock = -1;
+    struct err *e = db_backup_begin(path, &lock);
     int status;
 
-    if (d->dump_to)
+    if (!e && d->dump_to)
         e = db_dump(path, d->dump_to);
     if (!e && d->restore_from)
         e = db_restore(path, d->restore_from, d->how);

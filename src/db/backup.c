@@ -1,12 +1,35 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "db/backup.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
 #include <stdlib.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "base/cleanup.h"
 #include "db/db.h"
 #include "db/store.h"
+
+/* The folder itself is locked: root may do this beside a daemon that is not, and leaves no
+ * file it could not open. */
+struct err *db_backup_begin(const char *path, int *ret_fd)
+{
+    autofree char *copy = xstrdup(path);
+    autoclose int fd = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+    if (fd < 0)
+        return err_errno(errno, "opening the folder of %s", path);
+    if (flock(fd, LOCK_EX | LOCK_NB) == 0) {
+        *ret_fd = take_fd(fd);
+        return NULL;
+    }
+    return errno == EWOULDBLOCK
+               ? err_new(ERR_TOO_BUSY, "another dump or restore of %s is under way", path)
+               : err_errno(errno, "locking the folder of %s", path);
+}
 
 struct err *db_dump(const char *path, const char *to)
 {

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <libgen.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -77,13 +78,9 @@ struct err *sqlite_check_pages(sqlite3 *handle, const char *path, const char *hi
 
 static int sync_folder_of(const char *path)
 {
-    autofree char *folder = xstrdup(path);
-    char *slash = strrchr(folder, '/');
-    autoclose int fd = -1;
+    autofree char *copy = xstrdup(path);
+    autoclose int fd = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
-    if (slash)
-        slash[slash == folder] = '\0';
-    fd = open(slash ? folder : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     return fd < 0 || fsync(fd) < 0 ? -errno : 0;
 }
 
