@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Preloaded into a daemon under test: its writes to and syncs of the files named db.sqlite*
- * fail when the test says so.  The file LATCHKEY_DISK_FAULTS begins with a struct faults,
- * which the test and this share. */
+/* Preloaded into a daemon under test: its writes to, syncs and reads of the files named
+ * db.sqlite* fail when the test says so.  The file LATCHKEY_DISK_FAULTS begins with a
+ * struct faults, which the test and this share. */
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -20,12 +20,13 @@ struct fault {
     _Atomic int32_t n_calls, n_failed;
 };
 struct faults {
-    struct fault sync, write;
+    struct fault sync, write, read;
 };
 
 int fsync(int fd);
 int fdatasync(int fd);
 ssize_t pwrite(int fd, const void *data, size_t size, off_t at);
+ssize_t pread(int fd, void *data, size_t size, off_t at);
 
 static struct faults *faults;
 
@@ -97,7 +98,8 @@ int fdatasync(int fd)
     return code ? -1 : real(fd);
 }
 
-/* With 64-bit offsets, as here and in SQLite, its name is pwrite64. */
+/* With 64-bit offsets, as here and in SQLite, its name is pwrite64, the next one's pread64.
+ */
 ssize_t pwrite(int fd, const void *data, size_t size, off_t at)
 {
     static ssize_t (*real)(int, const void *, size_t, off_t);
@@ -105,6 +107,17 @@ ssize_t pwrite(int fd, const void *data, size_t size, off_t at)
 
     if (!real)
         real = (ssize_t(*)(int, const void *, size_t, off_t))dlsym(RTLD_NEXT, "pwrite64");
+    errno = code;
+    return code ? -1 : real(fd, data, size, at);
+}
+
+ssize_t pread(int fd, void *data, size_t size, off_t at)
+{
+    static ssize_t (*real)(int, void *, size_t, off_t);
+    int code = fails(&faults->read, fd);
+
+    if (!real)
+        real = (ssize_t(*)(int, void *, size_t, off_t))dlsym(RTLD_NEXT, "pread64");
     errno = code;
     return code ? -1 : real(fd, data, size, at);
 }

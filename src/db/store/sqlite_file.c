@@ -56,20 +56,53 @@ static int64_t number(sqlite3 *handle, const char *query, int64_t otherwise)
     return value;
 }
 
+/* By SQLite's own descriptor: closing another one of the file would end its locks. */
+static bool is_readable(sqlite3 *handle, int which)
+{
+    uint8_t part[4096];
+    sqlite3_file *file = NULL;
+    sqlite3_int64 size = 0;
+    bool is_ok;
+
+    if (sqlite3_file_control(handle, NULL, which, &file) != SQLITE_OK || !file ||
+        !file->pMethods)
+        return true;
+    is_ok = file->pMethods->xFileSize(file, &size) == SQLITE_OK;
+    for (sqlite3_int64 at = 0; is_ok && at + (int)sizeof(part) <= size; at += sizeof(part))
+        is_ok = file->pMethods->xRead(file, part, sizeof(part), at) == SQLITE_OK;
+    return is_ok;
+}
+
+/* SQLite's check calls a page damaged that a disk refused, too. */
+static struct err *damage(sqlite3 *handle, const char *path, const char *found,
+                          const char *hint)
+{
+    const char *line = strrchr(found, '\n'); /* a head line may come before */
+
+    if (!is_readable(handle, SQLITE_FCNTL_FILE_POINTER) ||
+        !is_readable(handle, SQLITE_FCNTL_JOURNAL_POINTER))
+        return refusal(path, "the disk does not give all of it; look at the system's log");
+    return err_param(err_new(ERR_INTERNAL_ERROR, "checking %s: %s%s", path,
+                             line ? line + 1 : found, hint),
+                     "the database: damaged");
+}
+
 struct err *sqlite_check_pages(sqlite3 *handle, const char *path, const char *hint)
 {
     sqlite3_stmt *statement;
+    const char *found;
     struct err *e = NULL;
 
     if (sqlite3_prepare_v2(handle, "PRAGMA quick_check(1)", -1, &statement, NULL) !=
         SQLITE_OK)
         return failure(handle, "checking", path, hint);
-    if (sqlite3_step(statement) != SQLITE_ROW)
+    found = sqlite3_step(statement) == SQLITE_ROW
+                ? (const char *)sqlite3_column_text(statement, 0)
+                : NULL;
+    if (!found)
         e = failure(handle, "checking", path, hint);
-    else if (!STREQ((const char *)sqlite3_column_text(statement, 0), "ok"))
-        e = err_param(err_new(ERR_INTERNAL_ERROR, "checking %s: %s%s", path,
-                              (const char *)sqlite3_column_text(statement, 0), hint),
-                      "the database: damaged");
+    else if (!STREQ(found, "ok"))
+        e = damage(handle, path, found, hint);
     sqlite3_finalize(statement);
     return e;
 }

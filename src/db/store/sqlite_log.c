@@ -28,6 +28,7 @@ struct sum {
 
 struct log {
     int fd;
+    int errnum; /* of a read that failed: nothing is known then */
     uint64_t size;
     bool is_big_endian;
     size_t page_size;
@@ -67,11 +68,20 @@ static struct sum add(const struct log *log, struct sum sum, const uint8_t *at, 
     return sum;
 }
 
+static bool read_at(struct log *log, uint64_t at, uint8_t *into, size_t size)
+{
+    ssize_t n = pread(log->fd, into, size, (off_t)at);
+
+    if (n < 0)
+        log->errnum = errno;
+    return n == (ssize_t)size;
+}
+
 static bool read_header(struct log *log)
 {
     uint8_t header[HEADER_SIZE];
 
-    if (pread(log->fd, header, sizeof(header), 0) != sizeof(header))
+    if (!read_at(log, 0, header, sizeof(header)))
         return false;
     log->is_big_endian = word_at(header) & 1;
     log->page_size = word_at(header + 8);
@@ -97,7 +107,7 @@ static bool is_lost_behind_damage(struct log *log)
         struct sum sum;
         bool is_ours, is_whole;
 
-        if (pread(log->fd, frame, frame_size, (off_t)at) != (ssize_t)frame_size)
+        if (!read_at(log, at, frame, frame_size))
             return true;
         sum = add(log, log->sum, frame, 8);
         sum = add(log, sum, frame + FRAME_HEADER, log->page_size);
@@ -128,6 +138,7 @@ struct err *sqlite_log_check(const char *path)
     autofree char *log_path = xasprintf("%s-wal", path);
     autoclose int fd = open(log_path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
     struct log log = {.fd = fd};
+    const char *why;
     struct stat st;
 
     if (fd < 0)
@@ -139,9 +150,10 @@ struct err *sqlite_log_check(const char *path)
         return NULL; /* no transaction is in it */
     if (stat(path, &st) < 0 || st.st_size == 0)
         return fault(log_path, "the log of a database that is gone or empty");
-    if (!read_header(&log))
-        return fault(log_path, "its header is damaged");
-    return is_lost_behind_damage(&log)
-               ? fault(log_path, "it is damaged before changes that were confirmed")
-               : NULL;
+    why = !read_header(&log)            ? "its header is damaged"
+          : is_lost_behind_damage(&log) ? "it is damaged before changes that were confirmed"
+                                        : NULL;
+    if (log.errnum)
+        return err_errno(log.errnum, "reading %s", log_path);
+    return why ? fault(log_path, why) : NULL;
 }
